@@ -1,0 +1,242 @@
+import {
+  type BotState,
+  ConversationState,
+  type StatePropertyAccessor,
+  type Storage,
+  type TurnContext,
+  UserState,
+} from 'botbuilder';
+import { type Clock, systemClock } from '../common/clock';
+import { KeyedQueue } from '../common/keyedQueue';
+import { errorCode } from '../common/log';
+import type { Collaborators, Identity } from '../dialogs/collaborators';
+import { CustomerDialogs } from '../dialogs/customerDialogs';
+import { customerInput } from '../dialogs/customerInput';
+import { FeedbackDialog } from '../dialogs/feedbackDialog';
+import { handoffStatusEvent } from '../dialogs/handoffContext';
+import { HandoffDialog } from '../dialogs/handoffDialog';
+import { handleHandoffStatus } from '../dialogs/handoffStatus';
+import { answerMessage } from '../dialogs/mainDialog';
+import { OfflineMessageDialog } from '../dialogs/offlineMessageDialog';
+import { type ConversationData, type CustomerData, newConversationData } from '../dialogs/state';
+import { now, setTurn, type Turn } from '../dialogs/turn';
+import { endVisit } from '../dialogs/visit';
+import { welcome } from '../dialogs/welcome';
+import { CommandWords } from '../dialogs/words';
+
+/** What the composition root gives the bot. */
+export interface CustomerServiceBotOptions extends Omit<Collaborators, 'clock' | 'botName' | 'visitIdleInMs'> {
+  /** Keeps conversation and user state. */
+  storage: Storage;
+  clock?: Clock;
+  /** Goes into the chat record; "Switchboard" without. */
+  botName?: string;
+  /** After this long without a question a visit counts as over. Four hours without. */
+  visitIdleInMs?: number;
+  /** The conversation as relay, records and transcript key it. */
+  conversationKey(context: TurnContext): string;
+  /** Who the customer is by a verified sign-in; nobody known without. */
+  identify?(context: TurnContext): Identity;
+}
+
+const fourHoursInMs = 4 * 3_600_000;
+const joinEvent = 'webchat/join';
+
+/**
+ * The bot itself: takes the activities of all channels and answers the customer. Turns of one conversation run one
+ * after the other in a process, so do not wait for a turn of a conversation inside another turn of the same.
+ */
+export class CustomerServiceBot {
+  private readonly collaborators: Collaborators;
+  private readonly conversationState: ConversationState;
+  private readonly userState: UserState;
+  private readonly conversation: StatePropertyAccessor<ConversationData>;
+  private readonly customer: StatePropertyAccessor<CustomerData>;
+  private readonly words: CommandWords;
+  private readonly dialogs = new CustomerDialogs([new HandoffDialog(), new FeedbackDialog(), new OfflineMessageDialog()]);
+  private readonly perConversation = new KeyedQueue();
+
+  constructor(private readonly options: CustomerServiceBotOptions) {
+    this.collaborators = {
+      ...options,
+      clock: options.clock ?? systemClock,
+      botName: options.botName ?? 'Switchboard',
+      visitIdleInMs: options.visitIdleInMs ?? fourHoursInMs,
+    };
+    this.conversationState = new ConversationState(options.storage);
+    this.userState = new UserState(options.storage);
+    this.conversation = this.conversationState.createProperty('conversation');
+    this.customer = this.userState.createProperty('customer');
+    this.words = new CommandWords(options.texts);
+  }
+
+  /**
+   * Answers one activity. Resolves when the customer has the answer and the state is kept. Whatever goes wrong inside is
+   * logged and told to the customer; rejects only when not even that could be sent.
+   */
+  async run(context: TurnContext): Promise<void> {
+    const job = this.jobFor(context);
+    if (!job) return;
+    await this.perConversation.run(this.options.conversationKey(context), () => this.runSafely(context, job));
+  }
+
+  /** What an activity is answered with; undefined for all that needs no answer and no state. */
+  private jobFor(context: TurnContext): ((turn: Turn) => Promise<void>) | undefined {
+    const { activity } = context;
+    switch (activity.type) {
+      case 'message':
+        return (turn) => answerMessage(turn, this.dialogs);
+      case 'conversationUpdate':
+        return isAboutBot(context) ? welcomeOnce : undefined;
+      case 'event':
+        if (activity.name === joinEvent) return onJoin;
+        return activity.name === handoffStatusEvent ? (turn) => handleHandoffStatus(turn, this.dialogs) : undefined;
+      case 'invoke':
+        return (turn) => this.onInvoke(turn);
+      case 'endOfConversation':
+        return (turn) => this.onEndOfConversation(turn);
+      default:
+        return undefined;
+    }
+  }
+
+  private async runSafely(context: TurnContext, job: (turn: Turn) => Promise<void>): Promise<void> {
+    try {
+      const turn = await this.openTurn(context);
+      await job(turn);
+      await this.save(turn);
+    } catch (error) {
+      await this.onError(context, error);
+    }
+  }
+
+  private async openTurn(context: TurnContext): Promise<Turn> {
+    const { activity } = context;
+    const data = await this.conversation.get(context, newConversationData());
+    const customer = activity.from?.id ? ((await this.customer.get(context)) ?? {}) : {};
+    const language = this.options.texts.resolve(activity.locale);
+    const input = customerInput(activity);
+    const turn: Turn = {
+      context,
+      input,
+      command: input.kind === 'text' ? this.words.match(input.text, language) : undefined,
+      language,
+      data,
+      customer,
+      conversationKey: this.options.conversationKey(context),
+      identity: this.options.identify?.(context) ?? { isAuthenticated: false },
+      collaborators: this.collaborators,
+    };
+    setTurn(turn);
+    return turn;
+  }
+
+  /** Writes what changed. Most customers are never known by name, and nothing is written for those. */
+  private async save({ context, customer }: Turn): Promise<void> {
+    await this.conversationState.saveChanges(context, false);
+    if (!context.activity.from?.id) return;
+    const isKnown = Object.keys(customer).length > 0 || (await this.customer.get(context)) !== undefined;
+    if (isKnown) await this.customer.set(context, customer);
+    await this.userState.saveChanges(context, false);
+  }
+
+  private async onInvoke(turn: Turn): Promise<void> {
+    const { activity } = turn.context;
+    if (activity.name !== 'adaptiveCard/action') {
+      await respond(turn.context, 501);
+      return;
+    }
+    if (turn.input.kind !== 'submission') {
+      await respond(turn.context, 400, cardError('BadRequest', 'The action is not one of this bot.'));
+      return;
+    }
+    await answerMessage(turn, this.dialogs);
+    await respond(turn.context, 200, { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: '' });
+  }
+
+  private async onEndOfConversation(turn: Turn): Promise<void> {
+    this.dialogs.cancel(turn);
+    delete turn.data.handoff;
+    await endVisit(turn, 'visitorDisconnected', now(turn));
+  }
+
+  /** What the failed turn changed is not kept, but for a dialog under way: it could fail the same way for ever. */
+  private async onError(context: TurnContext, error: unknown): Promise<void> {
+    const { log } = this.options;
+    const { type, name } = context.activity;
+    log.error('A turn failed', {
+      code: errorCode(error),
+      type,
+      conversation: this.options.conversationKey(context),
+    });
+    try {
+      const turn = await this.reopenTurn(context);
+      if (this.dialogs.isActive(turn)) {
+        this.dialogs.cancel(turn);
+        await this.conversationState.saveChanges(context, false);
+      }
+    } catch (stateError) {
+      log.error('The state could not be put right after a failed turn', { code: errorCode(stateError) });
+    }
+    if (type === 'invoke') {
+      await respond(context, 500, cardError('InternalServerError', 'The action failed.'));
+      return;
+    }
+    if (type === 'endOfConversation') return;
+    // Whoever brought the status has told the customer what happened, and brings it again.
+    if (type === 'event' && name === handoffStatusEvent) throw error;
+    await this.apologize(context, error);
+  }
+
+  private async reopenTurn(context: TurnContext): Promise<Turn> {
+    await Promise.all([reload(this.conversationState, context), reload(this.userState, context)]);
+    return this.openTurn(context);
+  }
+
+  private async apologize(context: TurnContext, cause: unknown): Promise<void> {
+    const { texts, log } = this.options;
+    const language = texts.resolve(context.activity.locale);
+    const person = texts.t('replies.person', language);
+    try {
+      await context.sendActivity({
+        type: 'message',
+        text: texts.t('error.turn', language),
+        suggestedActions: { to: [], actions: [{ type: 'imBack', title: person, value: person }] },
+      });
+    } catch (sendError) {
+      log.error('A failed turn could not be told to the customer', { code: errorCode(sendError) });
+      throw cause;
+    }
+  }
+}
+
+/** Direct Line tells of the bot when the conversation begins, and of the user with the first message: one greeting is enough. */
+function isAboutBot(context: TurnContext): boolean {
+  const { membersAdded, recipient } = context.activity;
+  return Array.isArray(membersAdded) && membersAdded.some((member) => member?.id !== undefined && member.id === recipient?.id);
+}
+
+async function welcomeOnce(turn: Turn): Promise<void> {
+  if (!turn.data.isWelcomed) await welcome(turn);
+}
+
+/** The customer page tells that it is there, and on which page of the site. */
+async function onJoin(turn: Turn): Promise<void> {
+  const value: unknown = turn.context.activity.value;
+  const url = typeof value === 'object' && value !== null ? (value as { sourcePageUrl?: unknown }).sourcePageUrl : undefined;
+  if (typeof url === 'string' && /^https?:\/\//i.test(url) && url.length <= 1_000) turn.data.sourcePageUrl = url;
+  await welcomeOnce(turn);
+}
+
+async function respond(context: TurnContext, status: number, body?: object): Promise<void> {
+  await context.sendActivity({ type: 'invokeResponse', value: { status, ...(body && { body }) } });
+}
+
+function cardError(code: string, message: string): object {
+  return { statusCode: code === 'BadRequest' ? 400 : 500, type: 'application/vnd.microsoft.error', value: { code, message } };
+}
+
+async function reload(state: BotState, context: TurnContext): Promise<void> {
+  if (state instanceof UserState && !context.activity.from?.id) return;
+  await state.load(context, true);
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { type Activity, ActivityTypes, type Middleware, TurnContext } from 'botbuilder';
+import { type Clock, isoTime } from '../common/clock';
+import { type JsonObject, toJson } from '../common/json';
+import type { Log } from '../common/log';
+import type { TranscriptEntry } from '../handoff/request';
+import type { LiveLink, Route } from '../relay/linkData';
+import type { Relay } from '../relay/relay';
+import { conversationKey, lastingReference } from './conversationKey';
+import { isBotCardClick, toCustomerMessage } from './handoff/customerMessage';
+import { findInitiation, type Initiation, isInitiation } from './handoff/initiation';
+import type { Transcript } from './transcript';
+
+const releaseWithinInMs = 10_000;
+
+/** Name of the event (web page, button) with which a customer leaves the agent. */
+export const leaveEvent = 'handoff.leave';
+/** Verb of the button with which a customer leaves the agent. */
+export const leaveVerb = 'leaveHandoff';
+
+export interface HandoffMiddlewareDependencies {
+  relay: Relay;
+  transcript: Transcript;
+  clock: Clock;
+  log: Log;
+  routes(skill: string): Route[];
+  /** Whether the whole text means that the customer wants to leave the agent. */
+  meansLeave(text: string, language: string): boolean;
+  /** What a customer reads who clicks a card of the bot's while a person has the conversation. */
+  cardIsOld(language: string): string;
+}
+
+/**
+ * Decides who has the conversation: while a link is open, the customer's activities go to the desk and no dialog sees
+ * them (promise 5); otherwise the bot answers. Takes `handoff.initiate` out of what the bot sends and opens the link.
+ */
+export class HandoffMiddleware implements Middleware {
+  private readonly initiating = new Map<string, Promise<void>>();
+
+  constructor(private readonly deps: HandoffMiddlewareDependencies) {}
+
+  async onTurn(context: TurnContext, next: () => Promise<void>): Promise<void> {
+    // Our own proactive turns pass through; the relay decided about them already.
+    if (context.activity.type === ActivityTypes.Event && context.activity.name === 'ContinueConversation') return next();
+    const link = await this.deps.relay.find(conversationKey(context.activity));
+    if (!link) return this.botTurn(context, next);
+    const forBot = await this.handedOffTurn(context, link);
+    if (forBot) await this.botTurn(context, next);
+  }
+
+  /** Resolves when a turn that is about to open a link for the conversation has ended, so that its words come first. */
+  async turnEnded(key: string): Promise<void> {
+    await this.initiating.get(key);
+  }
+
+  private async botTurn(context: TurnContext, next: () => Promise<void>): Promise<void> {
+    const key = conversationKey(context.activity);
+    let ended: (() => void) | undefined;
+    context.onSendActivities(async (_context, activities, send) => {
+      const initiation = findInitiation(activities);
+      if (!initiation) return send();
+      if (!ended) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        this.initiating.set(key, promise);
+        ended = resolve;
+      }
+      await this.open(context, initiation);
+      // The event is for us; a channel could do nothing with it.
+      const kept = activities.filter((activity) => !isInitiation(activity));
+      activities.splice(0, activities.length, ...kept);
+      return kept.length > 0 ? send() : [];
+    });
+    try {
+      await next();
+    } finally {
+      if (ended) {
+        this.initiating.delete(key);
+        ended();
+      }
+    }
+  }
+
+  private async open(context: TurnContext, initiation: Initiation): Promise<void> {
+    const { activity } = context;
+    const { skill, topic, language, customer, fields, chatActivityId, sourcePageUrl, since } = initiation;
+    const key = conversationKey(activity);
+    const reference = lastingReference(TurnContext.getConversationReference(activity));
+    const { created } = await this.deps.relay.request({
+      id: randomUUID(),
+      conversationKey: key,
+      request: {
+        routes: this.deps.routes(skill),
+        conversation: toJson(reference) as JsonObject,
+        ...(since !== undefined && { transcriptSince: since }),
+        handoff: {
+          skill,
+          topic,
+          language,
+          fields,
+          customer: { ...defined(customer), id: activity.from.id, isAuthenticated: customer.isAuthenticated ?? false },
+          channel: activity.channelId,
+          requestedAt: isoTime(this.deps.clock.now()),
+          ...(chatActivityId !== undefined && { chatActivityId }),
+          ...(sourcePageUrl !== undefined && { sourcePageUrl }),
+        },
+      },
+    });
+    if (!created) this.deps.log.warn('conversation is handed off already', {});
+  }
+
+  /** Deals with an activity while a link is open. True when the link ended meanwhile and the bot should answer. */
+  private async handedOffTurn(context: TurnContext, link: LiveLink): Promise<boolean> {
+    const { relay } = this.deps;
+    const { activity } = context;
+    switch (activity.type) {
+      case ActivityTypes.Message:
+        return this.message(context, link);
+      case ActivityTypes.Typing:
+        relay.typing(link.id);
+        return false;
+      case ActivityTypes.EndOfConversation:
+        await relay.command(link.id, 'customerLeft');
+        return false;
+      case ActivityTypes.Event:
+        if (activity.name === leaveEvent) await relay.command(link.id, 'customerLeft');
+        return false;
+      case ActivityTypes.Invoke:
+        return this.invoke(context, link);
+      default:
+        return false;
+    }
+  }
+
+  private async message(context: TurnContext, link: LiveLink): Promise<boolean> {
+    const { relay, clock, transcript, meansLeave, cardIsOld } = this.deps;
+    const { activity } = context;
+    const language = link.request.handoff.language;
+    if (verbOf(activity) === leaveVerb || (activity.text && meansLeave(activity.text, language))) {
+      await relay.command(link.id, 'customerLeft');
+      return false;
+    }
+    if (isBotCardClick(activity) && !activity.text) {
+      await context.sendActivity({ type: ActivityTypes.Message, text: cardIsOld(language) });
+      return false;
+    }
+    const message = toCustomerMessage(activity, clock);
+    if (!message) return false;
+    const outcome = await relay.accept(link.id, message);
+    if (outcome === 'closed') return relay.released(link.id, releaseWithinInMs).then(() => true);
+    const entry: TranscriptEntry = {
+      at: message.at,
+      from: 'customer',
+      text: message.text,
+      ...(message.files.length > 0 && { files: message.files }),
+    };
+    await transcript.add(link.conversationKey, message.id, entry);
+    return false;
+  }
+
+  /** Teams and other clients send card clicks as invokes that want an answer at once. */
+  private async invoke(context: TurnContext, link: LiveLink): Promise<boolean> {
+    const { relay, cardIsOld } = this.deps;
+    const isLeave = verbOf(context.activity) === leaveVerb;
+    if (isLeave) await relay.command(link.id, 'customerLeft');
+    const text = isLeave ? '' : cardIsOld(link.request.handoff.language);
+    await context.sendActivity({
+      type: ActivityTypes.InvokeResponse,
+      value: { status: 200, body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text } },
+    });
+    return false;
+  }
+}
+
+function verbOf(activity: Activity): unknown {
+  const value = activity.value as { verb?: unknown; action?: { verb?: unknown } } | undefined;
+  return value?.verb ?? value?.action?.verb;
+}
+
+/** The members that have a value. */
+function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { z } from 'zod';
+import { type CoreEnvironment, settingsSchema } from './settings/coreSettings';
+import { sandboxLinkSigningKey } from './settings/linkSigningKeys';
+import { chooseMode, type Mode, modeProblems } from './settings/productionRules';
+import { readGroup, withoutEmpty } from './settings/readGroup';
+import { type Environment, SettingsError, type SettingsGroup, type SettingsProblem } from './settings/settingsGroup';
+
+export { type Environment, SettingsError, type SettingsGroup } from './settings/settingsGroup';
+
+/** Who the bot is to the Bot Framework; no app id means that callers are not checked (sandbox). */
+export interface BotIdentity {
+  appType: CoreEnvironment['MicrosoftAppType'];
+  appId?: string;
+  appPassword?: string;
+  tenantId?: string;
+  channelService?: string;
+  /** App ids of bots that may call this one as a skill. */
+  allowedCallers: string[];
+}
+
+/** The settings of the process. `groups` holds each outside system that is configured, by the name it was passed in with. */
+export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
+  mode: Mode;
+  port: number;
+  host: string;
+  /** Without a slash at the end. */
+  publicUrl: string;
+  database: { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string };
+  logLevel: CoreEnvironment['LOG_LEVEL'];
+  /** Newest first; at least one. */
+  linkSigningKeys: string[];
+  skillsFile?: string;
+  knowledgePhrasesFile?: string;
+  knowledgeSyncIntervalInMs: number;
+  identity: BotIdentity;
+  /** The Direct Line that the customer page uses; absent in the sandbox, which brings its own, and without a secret. */
+  directLine?: { url: string; secret: string };
+  sendTimeoutInMs: number;
+  shutdownTimeoutInMs: number;
+  transcriptRetentionInMs: number;
+  operatorKey?: string;
+  sandboxAgentsAtWork: boolean;
+  groups: { [Name in keyof Groups]?: z.infer<Groups[Name]['settingsSchema']> };
+}
+
+export type SettingsGroups = Readonly<Record<string, SettingsGroup>>;
+
+/**
+ * Reads all settings from these variables; empty ones count as absent. Throws `SettingsError` that names every
+ * variable that is wrong or missing. `dataFolder` is where the sandbox keeps a key it makes itself.
+ */
+export function readSettings<Groups extends SettingsGroups>(
+  variables: Environment,
+  groups: Groups,
+  dataFolder = '.data',
+): Settings<Groups> {
+  const env = withoutEmpty(variables);
+  const problems: SettingsProblem[] = [];
+  const core = readGroup(env, settingsSchema, problems);
+  const configured: Record<string, unknown> = {};
+  for (const [name, group] of Object.entries(groups)) {
+    if (group.isConfigured(env)) configured[name] = readGroup(env, group.settingsSchema, problems);
+  }
+  const mode = chooseMode(env);
+  problems.push(...modeProblems(mode, core ?? {}, env, 'dynamics' in configured));
+  if (problems.length > 0 || !core) throw new SettingsError(problems);
+  return {
+    ...fromCore(core, mode, dataFolder),
+    groups: configured as Settings<Groups>['groups'],
+  };
+}
+
+/** Reads the settings of this process, after adding those of a `.env` file in the current folder (which never override). */
+export function loadSettings<Groups extends SettingsGroups>(groups: Groups): Settings<Groups> {
+  const file = path.resolve('.env');
+  if (existsSync(file)) process.loadEnvFile(file);
+  return readSettings(process.env, groups);
+}
+
+function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<Settings, 'groups'> {
+  const host = core.HOST ?? (mode === 'sandbox' ? '127.0.0.1' : '0.0.0.0');
+  return {
+    mode,
+    port: core.PORT,
+    host,
+    publicUrl: core.PUBLIC_URL ?? `http://localhost:${core.PORT}`,
+    database: core.DATABASE_URL ? { kind: 'postgres', url: core.DATABASE_URL } : { kind: 'sqlite', file: core.SQLITE_FILE },
+    logLevel: core.LOG_LEVEL,
+    linkSigningKeys: core.LINK_SIGNING_KEYS ?? [sandboxLinkSigningKey(path.join(dataFolder, 'link-signing-key'))],
+    ...(core.SKILLS_FILE && { skillsFile: core.SKILLS_FILE }),
+    ...(core.KNOWLEDGE_PHRASES_FILE && { knowledgePhrasesFile: core.KNOWLEDGE_PHRASES_FILE }),
+    knowledgeSyncIntervalInMs: core.KNOWLEDGE_SYNC_INTERVAL_SECONDS * 1000,
+    identity: {
+      appType: core.MicrosoftAppType,
+      ...(core.MicrosoftAppId && { appId: core.MicrosoftAppId }),
+      ...(core.MicrosoftAppPassword && { appPassword: core.MicrosoftAppPassword }),
+      ...(core.MicrosoftAppTenantId && { tenantId: core.MicrosoftAppTenantId }),
+      ...(core.ChannelService && { channelService: core.ChannelService }),
+      allowedCallers: core.ALLOWED_CALLERS,
+    },
+    ...(core.DIRECT_LINE_SECRET && { directLine: { url: core.DIRECT_LINE_URL, secret: core.DIRECT_LINE_SECRET } }),
+    sendTimeoutInMs: core.SEND_TIMEOUT_SECONDS * 1000,
+    shutdownTimeoutInMs: core.SHUTDOWN_TIMEOUT_SECONDS * 1000,
+    transcriptRetentionInMs: core.TRANSCRIPT_RETENTION_DAYS * 86_400_000,
+    ...(core.OPERATOR_KEY && { operatorKey: core.OPERATOR_KEY }),
+    sandboxAgentsAtWork: core.SANDBOX_AGENTS_AT_WORK,
+  };
+}

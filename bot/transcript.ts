@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { type Activity, ActivityTypes, type Attachment, type Middleware, type TurnContext } from 'botbuilder';
+import { type Clock, isoTime } from '../common/clock';
+import { isJsonObject, type JsonObject, type JsonValue, toJson } from '../common/json';
+import { errorCode, type Log } from '../common/log';
+import type { TranscriptEntry } from '../handoff/request';
+import type { TranscriptRow, TranscriptStore } from '../store/store';
+import { conversationKey } from './conversationKey';
+
+const cardTypes = /^application\/vnd\.microsoft\.card\./;
+const maxTextLength = 10_000;
+/** No desk takes more entries than this (8x8: 200). */
+const agentLimit = 200;
+
+export interface TranscriptDependencies {
+  store: TranscriptStore;
+  clock: Clock;
+  log: Log;
+  /** The article a card button refers to. */
+  article(articleId: string): { number: string; title: string } | undefined;
+}
+
+/** Writes down what was said, so that an agent can read it; one write at the end of each turn. */
+export class Transcript implements Middleware {
+  constructor(private readonly deps: TranscriptDependencies) {}
+
+  async onTurn(context: TurnContext, next: () => Promise<void>): Promise<void> {
+    const entries: { id: string | undefined; entry: TranscriptEntry }[] = [];
+    const said = this.customerEntry(context.activity);
+    if (said) entries.push({ id: context.activity.id, entry: said });
+    context.onSendActivities(async (_context, activities, send) => {
+      const responses = await send();
+      for (const [index, activity] of activities.entries()) {
+        const entry = this.botEntry(activity);
+        if (entry) entries.push({ id: responses[index]?.id, entry });
+      }
+      return responses;
+    });
+    try {
+      await next();
+    } finally {
+      await this.write(conversationKey(context.activity), entries);
+    }
+  }
+
+  /** The newest 200 entries at or after `since` and not after `until` (ISO times), oldest first. */
+  async read(key: string, since: string | undefined, until: string): Promise<TranscriptEntry[]> {
+    const rows = await this.deps.store.read(key, agentLimit, since === undefined ? undefined : Date.parse(since));
+    const last = Date.parse(until);
+    // Written below from this very type.
+    return rows.filter((row) => row.at <= last).map((row) => row.payload as unknown as TranscriptEntry);
+  }
+
+  /** Adds what was said outside of turns: by the agent, or to the agent. Twice is fine. */
+  async add(key: string, id: string, entry: TranscriptEntry): Promise<void> {
+    await this.write(key, [{ id, entry }]);
+  }
+
+  private async write(key: string, entries: { id: string | undefined; entry: TranscriptEntry }[]): Promise<void> {
+    if (entries.length === 0) return;
+    const rows: TranscriptRow[] = entries.map(({ id, entry }) => ({
+      entryId: `${entry.from}:${id || randomUUID()}`,
+      at: Date.parse(entry.at),
+      payload: toJson(entry),
+    }));
+    try {
+      await this.deps.store.append(key, rows);
+    } catch (error) {
+      // A gap in the transcript must not cost the customer the answer.
+      this.deps.log.error('transcript not written', { code: errorCode(error) });
+    }
+  }
+
+  private customerEntry(activity: Activity): TranscriptEntry | undefined {
+    if (activity.type !== ActivityTypes.Message) return undefined;
+    const text = activity.text ?? (isJsonObject(activity.value) ? '' : undefined);
+    const files = filesOf(activity.attachments);
+    if (!text && files.length === 0) return undefined;
+    return {
+      at: isoTime(this.deps.clock.now()),
+      from: 'customer',
+      text: (text ?? '').slice(0, maxTextLength),
+      ...(files.length > 0 && { files }),
+    };
+  }
+
+  private botEntry(activity: Partial<Activity>): TranscriptEntry | undefined {
+    if (activity.type !== ActivityTypes.Message) return undefined;
+    const cards = (activity.attachments ?? []).filter((attachment) => cardTypes.test(attachment.contentType));
+    if (!activity.text && cards.length === 0) return undefined;
+    const articles = this.articlesOf(cards);
+    return {
+      at: isoTime(this.deps.clock.now()),
+      from: 'bot',
+      text: activity.text ?? '',
+      ...(cards.length > 0 && {
+        cards: cards.map(({ contentType, content }) => ({ contentType, content: toJson(content) as JsonObject })),
+      }),
+      ...(articles.length > 0 && { articles }),
+    };
+  }
+
+  private articlesOf(cards: Attachment[]): { number: string; title: string }[] {
+    const ids = new Set<string>();
+    for (const card of cards) collectArticleIds(toJson(card.content), ids);
+    return [...ids].map((id) => this.deps.article(id)).filter((article) => article !== undefined);
+  }
+}
+
+/** Files among a message's attachments; cards and inline HTML copies of the text are not files. */
+export function filesOf(attachments: Attachment[] | undefined): { name: string; contentType: string; url: string }[] {
+  return (attachments ?? [])
+    .filter(
+      (attachment) => attachment.contentUrl && !cardTypes.test(attachment.contentType) && attachment.contentType !== 'text/html',
+    )
+    .map((attachment) => ({
+      name: attachment.name || 'file',
+      contentType: attachment.contentType || 'application/octet-stream',
+      url: attachment.contentUrl ?? '',
+    }));
+}
+
+/** Card buttons carry the id of the article they show. */
+function collectArticleIds(value: JsonValue, ids: Set<string>): void {
+  if (Array.isArray(value)) for (const item of value) collectArticleIds(item, ids);
+  else if (isJsonObject(value)) {
+    if (typeof value['articleId'] === 'string') ids.add(value['articleId']);
+    for (const item of Object.values(value)) collectArticleIds(item, ids);
+  }
+}

@@ -1,0 +1,113 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import { type JsonValue, parseJson } from './json';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer | FormData;
+  /** The whole exchange, body included, must be over by then. */
+  timeoutInMs: number;
+  signal?: AbortSignal;
+  /** A larger answer is an `HttpFailure` with code `tooLarge`. Default 10 MiB. */
+  maxBytes?: number;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case; a repeated header joined by commas. */
+  headers: Record<string, string>;
+  bytes: Buffer;
+  text: string;
+  /** The body as JSON, or undefined when it is not JSON. */
+  json: JsonValue | undefined;
+}
+
+/** Why no answer came. `refused` is the only one after which the request surely had no effect. */
+export type HttpFailureCode = 'refused' | 'network' | 'timedOut' | 'aborted' | 'tooLarge' | 'invalidUrl';
+
+export class HttpFailure extends Error {
+  override readonly name = 'HttpFailure';
+  constructor(
+    readonly code: HttpFailureCode,
+    cause?: unknown,
+  ) {
+    super(`no answer: ${code}`, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** Makes one exchange. Resolves for every status; throws `HttpFailure` when no complete answer came. */
+export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** An `HttpClient` over undici with connections kept alive and at most `connections` per origin. */
+export function createHttpClient(options: { connections?: number } = {}): HttpClient & { close(): Promise<void> } {
+  // Deadlines are ours (the signal below); undici's own coarse timers are set out of the way.
+  const agent = new Agent({
+    connections: options.connections ?? 64,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 10_000,
+  });
+  const client = (call: HttpRequest) => exchange(agent, call);
+  return Object.assign(client, { close: () => agent.destroy() });
+}
+
+async function exchange(agent: Dispatcher, call: HttpRequest): Promise<HttpResponse> {
+  const deadline = AbortSignal.timeout(call.timeoutInMs);
+  const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
+  try {
+    const response = await request(call.url, {
+      dispatcher: agent,
+      method: call.method,
+      ...(call.headers && { headers: call.headers }),
+      ...(call.body !== undefined && { body: call.body as string }),
+      signal,
+    });
+    const bytes = await readBody(response.body, call.maxBytes ?? 10 * 1024 * 1024);
+    return toResponse(response.statusCode, response.headers, bytes);
+  } catch (error) {
+    throw toFailure(error, call.signal, deadline);
+  }
+}
+
+async function readBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new HttpFailure('tooLarge');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function toResponse(status: number, raw: Record<string, string | string[] | undefined>, bytes: Buffer): HttpResponse {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  let text: string | undefined;
+  return {
+    status,
+    headers,
+    bytes,
+    get text() {
+      text ??= bytes.toString('utf8');
+      return text;
+    },
+    get json() {
+      return parseJson(this.text);
+    },
+  };
+}
+
+function toFailure(error: unknown, callerSignal: AbortSignal | undefined, deadline: AbortSignal): HttpFailure {
+  if (error instanceof HttpFailure) return error;
+  if (callerSignal?.aborted) return new HttpFailure('aborted', error);
+  if (deadline.aborted) return new HttpFailure('timedOut', error);
+  const code = (error as { code?: unknown }).code;
+  if (code === 'ERR_INVALID_URL' || code === 'UND_ERR_INVALID_ARG') return new HttpFailure('invalidUrl', error);
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT')
+    return new HttpFailure('refused', error);
+  return new HttpFailure('network', error);
+}

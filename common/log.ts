@@ -1,0 +1,47 @@
+import pino from 'pino';
+
+/** Fields of a log line: ids, counts, durations, codes. Never message text, names, tokens (promise 8). */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** The structured log every part gets passed in. Messages are constant sentences; what varies goes into the fields. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A log whose lines all carry these fields. */
+  child(fields: LogFields): Log;
+}
+
+/** Writes JSON lines to standard output, or readable lines when `pretty` is set (development only). */
+export function createLog(options: { level: string; pretty?: boolean }): Log {
+  const target = options.pretty
+    ? pino({
+        level: options.level,
+        transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'HH:MM:ss' } },
+      })
+    : pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  return wrap(target);
+}
+
+/** A log that keeps nothing; for tests and tools that report by other means. */
+export const silentLog: Log = wrap(pino({ level: 'silent' }));
+
+/** The code or class name of a failure, safe to log: messages may quote what a customer wrote. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error) {
+    const code = (error as { code?: unknown }).code;
+    return typeof code === 'string' || typeof code === 'number' ? String(code) : error.name;
+  }
+  return typeof error;
+}
+
+function wrap(logger: pino.Logger): Log {
+  return {
+    debug: (message, fields) => logger.debug(fields ?? {}, message),
+    info: (message, fields) => logger.info(fields ?? {}, message),
+    warn: (message, fields) => logger.warn(fields ?? {}, message),
+    error: (message, fields) => logger.error(fields ?? {}, message),
+    child: (fields) => wrap(logger.child(fields)),
+  };
+}

@@ -1,0 +1,75 @@
+import type { JsonObject } from '../common/json';
+import { errorCode } from '../common/log';
+import type { Article } from '../knowledge/article';
+import { rejectAnswer } from './answer';
+import { markRead, showWholeArticle } from './articles';
+import { textMember } from './customerInput';
+import { shownArticle } from './state';
+import { say, type Turn } from './turn';
+
+/** "Read": shows the whole article, also from a card of long ago, and notes the reading of one that was shown here. */
+export async function readArticle(turn: Turn, data: JsonObject): Promise<void> {
+  const { articleId, kbRecordId } = readReference(data);
+  const shown = shownArticle(turn.data, articleId, kbRecordId);
+  const article = await findArticle(turn, articleId);
+  if (!article) {
+    await say(turn, 'article.gone', undefined, ['person']);
+    return;
+  }
+  if (shown) await markRead(turn, shown);
+  // A record the conversation does not know may be somebody else's, so no link is made for it.
+  await showWholeArticle(turn, article, shown?.kbRecordId);
+}
+
+/** "This helped". */
+export async function articleHelped(turn: Turn, data: JsonObject): Promise<void> {
+  const { articleId, kbRecordId } = readReference(data);
+  const shown = shownArticle(turn.data, articleId, kbRecordId);
+  turn.data.misses = 0;
+  if (shown?.opinion === 'helped') {
+    await say(turn, 'article.alreadyHelped');
+    return;
+  }
+  if (shown) {
+    shown.opinion = 'helped';
+    await markRead(turn, shown);
+  }
+  await say(turn, 'article.gladItHelped', undefined, ['bye']);
+}
+
+/** "Not what I meant": a miss, unless it is said again or about an answer to an earlier question. */
+export async function articleNotThis(turn: Turn, data: JsonObject): Promise<void> {
+  const { articleId, kbRecordId } = readReference(data);
+  const shown = shownArticle(turn.data, articleId, kbRecordId);
+  if (!shown || shown.opinion === 'notThis') {
+    await say(turn, 'article.askAgain', undefined, ['person']);
+    return;
+  }
+  shown.opinion = 'notThis';
+  await rejectAnswer(turn, rejectedArticles(turn));
+}
+
+/** "None of these" about a carousel. */
+export async function noneOfThese(turn: Turn): Promise<void> {
+  const latest = turn.data.articles.at(-1)?.shownAt;
+  for (const shown of turn.data.articles) if (shown.shownAt === latest) shown.opinion = 'notThis';
+  await rejectAnswer(turn, rejectedArticles(turn));
+}
+
+function rejectedArticles(turn: Turn): Set<string> {
+  return new Set(turn.data.articles.filter((shown) => shown.opinion === 'notThis').map((shown) => shown.articleId));
+}
+
+async function findArticle(turn: Turn, articleId: string): Promise<Article | undefined> {
+  if (articleId === '') return undefined;
+  try {
+    return await turn.collaborators.knowledge.get(articleId);
+  } catch (error) {
+    turn.collaborators.log.error('An article could not be read', { code: errorCode(error), conversation: turn.conversationKey });
+    return undefined;
+  }
+}
+
+function readReference(data: JsonObject): { articleId: string; kbRecordId: string | undefined } {
+  return { articleId: textMember(data, 'articleId'), kbRecordId: textMember(data, 'kbRecordId') || undefined };
+}

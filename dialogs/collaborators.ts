@@ -1,0 +1,140 @@
+import type { Clock } from '../common/clock';
+import type { Log } from '../common/log';
+import type { TranscriptEntry } from '../handoff/request';
+import type { Article } from '../knowledge/article';
+
+/** What a search comes to: `sure` has one match that answers, `several` has plausible ones, `none` has nothing to show. */
+export interface KnowledgeAnswer {
+  decision: 'sure' | 'several' | 'none';
+  /** Best first; more than one also when the first is sure. */
+  matches: readonly { article: Article; confidence: number }[];
+}
+
+/** The knowledge base as the dialogs need it. */
+export interface Knowledge {
+  /** False while there is no index yet; nothing is found then, which must not be told as "there is no answer". */
+  readonly ready?: boolean;
+  /** Without a limit only what is worth showing, with one that many. */
+  search(question: string, options?: { language?: string; limit?: number }): KnowledgeAnswer | Promise<KnowledgeAnswer>;
+  get(id: string): Article | undefined | Promise<Article | undefined>;
+}
+
+export type EndReason = 'agentDisconnected' | 'agentEnded' | 'visitorDisconnected' | 'visitorStartedNew' | 'visitorEnded';
+
+/** The facts of a visit that its record begins with. */
+export interface ChatFacts {
+  conversationKey: string;
+  /** ISO time. */
+  startedAt: string;
+  subject: string;
+  channel: string;
+  botName: string;
+  origin: 'web' | 'mobile';
+  sourcePageUrl?: string;
+  isAuthenticated: boolean;
+  contactId?: string;
+}
+
+export interface OfflineMessage {
+  name: string;
+  email?: string;
+  phone?: string;
+  text: string;
+  topic: string;
+  /** Name of the escalation skill it is for. */
+  skill: string;
+}
+
+/** The records of chats: every call resolves when the wish is written down, and can be made twice. */
+export interface ChatRecords {
+  openChat(facts: ChatFacts): Promise<unknown>;
+  articleSent(conversationKey: string, sent: { articleId: string; turnId: string }): Promise<{ kbRecordId: string }>;
+  articleRead(kbRecordId: string): Promise<unknown>;
+  prepareHandoff(conversationKey: string, facts: { topic: string }): Promise<{ chatActivityId: string; created: boolean }>;
+  closeChat(
+    conversationKey: string,
+    facts: { endReason: EndReason; endedAt: string; deskOwnsRecord?: boolean },
+  ): Promise<unknown>;
+  rate(conversationKey: string, rating: { score: number; comment?: string; handoffId?: string }): Promise<unknown>;
+  leaveMessage(conversationKey: string, message: OfflineMessage): Promise<unknown>;
+}
+
+/** A further question before the handoff. */
+export interface SkillField {
+  name: string;
+  label: string;
+  kind: 'text' | 'choice' | 'multiline';
+  choices?: string[];
+  required: boolean;
+}
+
+/** Something a customer can be handed off to. */
+export interface EscalationSkill {
+  name: string;
+  title: string;
+  description?: string;
+  words: string[];
+  fields: SkillField[];
+}
+
+export interface Availability {
+  available: boolean;
+  estimatedWaitSeconds?: number;
+  reason?: 'closed' | 'noAgents';
+  /** ISO time. */
+  opensAt?: string;
+}
+
+export interface EscalationSkills {
+  /** In the order in which they are offered; titles and labels in the language. */
+  list(language: string): EscalationSkill[];
+  /** The skill whose words occur in the text. */
+  match(text: string, language: string): string | undefined;
+  /** Whether any route of the skill can take a chat now. */
+  availability(name: string, language: string): Promise<Availability>;
+}
+
+/** What was said in a conversation at or after an ISO time, oldest first. */
+export interface TranscriptReader {
+  read(conversationKey: string, since?: string): Promise<TranscriptEntry[]>;
+}
+
+export interface Links {
+  /** An address the customer can open: notes the reading, then shows the article. */
+  readArticle(kbRecordId: string, article: Article): string;
+}
+
+/** Everything the customer reads. */
+export interface Texts {
+  /** The text of a key; `count` in the parameters chooses the plural. */
+  t(key: string, language: string, params?: Readonly<Record<string, string | number>>): string;
+  /** The list of a key. */
+  list(key: string, language: string): readonly string[];
+  /** The supported language nearest to what a client says; the default one for nonsense. */
+  resolve(locale: string | undefined): string;
+}
+
+/** Who the customer is, as far as the shell knows from a verified sign-in. */
+export interface Identity {
+  isAuthenticated: boolean;
+  contactId?: string;
+}
+
+/** What the dialogs work with; the composition root wires the real ones. */
+export interface Collaborators {
+  knowledge: Knowledge;
+  chatRecords: ChatRecords;
+  skills: EscalationSkills;
+  /** Attached to `handoff.initiate`; leave it out when whoever takes the event reads the transcript itself. */
+  transcript?: TranscriptReader;
+  links: Links;
+  texts: Texts;
+  clock: Clock;
+  log: Log;
+  /** Goes into the chat record. */
+  botName: string;
+  /** After this long without a question a visit counts as over, and the next question begins another. */
+  visitIdleInMs: number;
+  /** Questions the welcome card suggests; without them those of the texts. */
+  suggestedQuestions?: (language: string) => readonly string[];
+}

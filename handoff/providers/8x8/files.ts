@@ -1,0 +1,50 @@
+import type { HttpClient, HttpResponse } from '../../../common/http';
+import type { JsonObject } from '../../../common/json';
+import { HandoffError } from '../../errors';
+import type { FetchedFile } from '../../provider';
+import { fromTransport } from '../../transportError';
+import { type ChatGateway, MAX_FILE_BYTES } from './client';
+import { failure, PROVIDER, toHandoffError } from './errors';
+import { mediaTypeOf, UNKNOWN_TYPE } from './mediaType';
+import { isReadable } from './urls';
+import { wordOf } from './wire';
+
+/**
+ * Reads an agent's file through the API, because its signed link expires; the link is the second try, without our
+ * key, and only on hosts the settings name.
+ */
+export async function fetchFile(
+  { gateway, http, hosts, nowInMs }: { gateway: ChatGateway; http: HttpClient; hosts: readonly string[]; nowInMs: number },
+  conversationId: string,
+  reference: JsonObject,
+  signal: AbortSignal,
+): Promise<FetchedFile> {
+  const attachmentId = wordOf(reference['attachmentId']);
+  const link = wordOf(reference['preSignedUrl']);
+  const name = wordOf(reference['name']) ?? '';
+  if (attachmentId === undefined) throw failure('invalid', 'the reference names no attachment');
+  try {
+    return toFile(await gateway.readAttachment(conversationId, attachmentId, signal), name);
+  } catch (error) {
+    const isWorthASecondTry = error instanceof HandoffError && error.code !== 'aborted';
+    if (!isWorthASecondTry || link === undefined || !isReadable(link, hosts)) throw error;
+  }
+  const response = await http({ method: 'GET', url: link, timeoutInMs: 30_000, maxBytes: MAX_FILE_BYTES, signal }).catch(
+    (error: unknown) => {
+      throw fromTransport(PROVIDER, error);
+    },
+  );
+  if (response.status !== 200) throw toHandoffError(response, 'other', nowInMs);
+  return toFile(response, name);
+}
+
+function toFile(response: HttpResponse, name: string): FetchedFile {
+  const told = response.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const contentType = told && told !== UNKNOWN_TYPE ? told : mediaTypeOf(name || dispositionName(response));
+  return { bytes: response.bytes, contentType };
+}
+
+function dispositionName(response: HttpResponse): string {
+  const value = response.headers['content-disposition'] ?? '';
+  return /filename="([^"]*)"/i.exec(value)?.[1] ?? /filename\*?=(?:UTF-8'')?([^;]+)/i.exec(value)?.[1]?.trim() ?? '';
+}

@@ -1,0 +1,19 @@
+import os from 'node:os';
+import { buffer } from 'node:stream/consumers';
+import { deserialize, serialize } from 'node:v8';
+import { type TrainingInput, train } from './train';
+
+/** Less urgent than answering customers: the system gives this process what others leave. */
+const PRIORITY = 10;
+
+/** Entry point of the learning process: reads the texts from standard input, writes the model to standard output and ends. */
+async function main(): Promise<void> {
+  os.setPriority(PRIORITY);
+  const input = deserialize(await buffer(process.stdin)) as TrainingInput;
+  process.stdout.write(serialize(train(input)));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.name : 'Error'}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,73 @@
+import { HandoffError } from '../handoff/errors';
+import type { SessionStatus } from '../handoff/provider';
+import type { LinkActor } from './actor';
+import { type Deadlines, isTerminal, type LiveLink } from './linkData';
+import { callProvider } from './providerCall';
+import { ending, nextRoute, type Step } from './steps';
+
+/** Decides what happens when a time has come: nobody accepted, nobody followed, nothing was said. */
+export class DeadlineWatch {
+  constructor(private readonly actor: LinkActor) {}
+
+  async run(): Promise<undefined> {
+    const { actor } = this;
+    const now = actor.deps.clock.now();
+    const isDue = (time: number | undefined) => time !== undefined && time <= now;
+    const { grace } = actor.link.data.deadlines;
+    const status = isDue(grace) ? await this.askDesk() : undefined;
+    await actor.mutate((link) => {
+      if (isTerminal(link.state)) return undefined;
+      const { deadlines } = link.data;
+      // The deadline may have gone while the desk was asked: somebody joined after all.
+      if (isDue(deadlines.grace)) return this.afterGrace(link, status, now);
+      if (isDue(deadlines.adopt)) return this.notAdopted(link);
+      if (isDue(deadlines.accept)) return this.notAccepted(link, now);
+      if (isDue(deadlines.idle)) return ending(link, { by: 'system', reason: 'inactive' }, 'inactive', now);
+      return undefined;
+    });
+    return undefined;
+  }
+
+  private async askDesk(): Promise<SessionStatus | 'unknown'> {
+    const { actor } = this;
+    const provider = actor.provider();
+    const session = actor.link.data.session;
+    if (!session || !provider.checkSession) return 'ended';
+    try {
+      const check = provider.checkSession.bind(provider);
+      return await callProvider(provider.name, () => check(session, actor.callSignal()));
+    } catch (error) {
+      if (!(error instanceof HandoffError)) throw error;
+      actor.log.warn('session status not known', { code: error.code, detail: error.detail ?? null });
+      return error.code === 'sessionEnded' ? 'ended' : 'unknown';
+    }
+  }
+
+  private afterGrace(link: LiveLink, status: SessionStatus | 'unknown' | undefined, now: number): Step {
+    const graceInMs = this.actor.provider().capabilities.agentLeftGraceInMs;
+    const { grace: _grace, ...rest } = link.data.deadlines;
+    const go = (deadlines: Deadlines): Step => ({ data: { ...link.data, deadlines } });
+    if (status === 'connected') return go(rest);
+    if (status === 'queued') {
+      const accept = now + (link.request.routes[link.data.routeIndex]?.acceptWithinInMs ?? 0);
+      return {
+        ...go({ ...rest, accept }),
+        state: 'queued',
+        deliveries: [{ id: `requeued:${now}`, delivery: { kind: 'transferred' } }],
+      };
+    }
+    if (status === 'unknown') return go({ ...rest, grace: now + graceInMs });
+    return ending(link, { by: 'agent', reason: 'agentLeft' }, 'agentLeft', now);
+  }
+
+  private notAdopted(link: LiveLink): Step {
+    const { adopt: _adopt, ...deadlines } = link.data.deadlines;
+    const left = { ...link, data: { ...link.data, deadlines } };
+    return link.data.openAttempts < this.actor.deps.options.maxOpenAttempts ? { data: left.data } : nextRoute(left, 'timedOut');
+  }
+
+  private notAccepted(link: LiveLink, now: number): Step {
+    if (link.data.connectedAt === undefined) return nextRoute(link, 'timedOut');
+    return ending(link, { by: 'system', reason: 'timedOut' }, 'notAccepted', now);
+  }
+}

@@ -1,0 +1,101 @@
+import { backoffInMs } from '../common/backoff';
+import { errorCode } from '../common/log';
+import type { QueuedMessage } from '../store/links';
+import type { LinkActor } from './actor';
+import { ChannelError, type Delivery, isFinal } from './delivery';
+import { isFinished, type Step } from './steps';
+
+const batchSize = 20;
+
+/** What the agent and the relay say, to the customer, one after the other. */
+export class Deliveries {
+  private failures = 0;
+  private firstFailureAt: number | undefined;
+
+  constructor(private readonly actor: LinkActor) {}
+
+  /** Delivers what is pending. Resolves with the pause before the next try, or undefined when nothing is left. */
+  async run(): Promise<number | undefined> {
+    for (;;) {
+      const messages = await this.actor.deps.store.pending(this.actor.link.id, 'toCustomer', batchSize);
+      if (messages.length === 0) return undefined;
+      for (const message of messages) {
+        const pauseInMs = await this.attempt(message);
+        if (pauseInMs !== undefined || this.actor.signal.aborted) return pauseInMs;
+      }
+    }
+  }
+
+  private async attempt(queued: QueuedMessage): Promise<number | undefined> {
+    const { actor } = this;
+    // Written by the worker from this very type.
+    const delivery = queued.payload as unknown as Delivery;
+    try {
+      await actor.mutate(() => ({ attempt: { seq: queued.seq } }));
+      actor.assertLease();
+      const { handoff, conversation } = actor.link.request;
+      const context = {
+        handoffId: actor.link.id,
+        deliveryId: queued.messageId,
+        skill: handoff.skill,
+        provider: actor.link.provider,
+        language: handoff.language,
+      };
+      await actor.deps.channel.deliver(conversation, delivery, context, actor.callSignal());
+      await this.settle(queued, delivery, undefined);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error;
+      return this.failed(queued, delivery, error);
+    }
+  }
+
+  private async settle(queued: QueuedMessage, delivery: Delivery, error: string | undefined): Promise<void> {
+    this.failures = 0;
+    this.firstFailureAt = undefined;
+    await this.actor.mutate((link) => {
+      const settled: Step['settled'] = [
+        { seq: queued.seq, as: error === undefined ? 'done' : 'failed', ...(error !== undefined && { error }) },
+      ];
+      if (!isFinal(delivery)) return { settled };
+      const data = { ...link.data, finalDelivered: true };
+      return { settled, data, isOpen: false, isFinished: isFinished(data) };
+    });
+  }
+
+  private async failed(queued: QueuedMessage, delivery: Delivery, error: ChannelError): Promise<number | undefined> {
+    const { actor } = this;
+    const { clock, options } = actor.deps;
+    if (actor.signal.aborted) return undefined;
+    this.failures += 1;
+    this.firstFailureAt ??= clock.now();
+    actor.log.warn('delivery to customer failed', { code: error.code, kind: delivery.kind, attempt: this.failures });
+    const isOverdue = clock.now() - this.firstFailureAt > options.deliverForInMs;
+    if (error.retriable && !isOverdue) return backoffInMs(this.failures, options.deliverBackoff, error.retryAfterInMs);
+    if (delivery.kind === 'agentMessage') await this.tellAgent(queued);
+    await this.settle(queued, delivery, errorCode(error));
+    return undefined;
+  }
+
+  /** Nothing is lost silently: the agent reads that the customer did not get it. */
+  private async tellAgent(queued: QueuedMessage): Promise<void> {
+    const { store, clock } = this.actor.deps;
+    const now = clock.now();
+    await store.append(
+      this.actor.link.id,
+      'toDesk',
+      {
+        messageId: `undelivered:${queued.messageId}`,
+        payload: {
+          id: `undelivered:${queued.messageId}`,
+          author: 'bot',
+          text: 'Automatic note: your last message could not be delivered to the customer.',
+          files: [],
+          at: new Date(now).toISOString(),
+        },
+      },
+      now,
+    );
+    await store.wake(this.actor.link.id);
+  }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../common/clock';
+import type { LinkStore } from '../store/links';
+import type { RelayOptions } from './options';
+
+/**
+ * This instance's claim on its links: one heartbeat for all of them. Once it was late the name is given up for
+ * good, because others may have taken the links over in the meantime.
+ */
+export class Lease {
+  private name = randomUUID();
+  private beatAt: number | undefined;
+
+  constructor(
+    private readonly store: LinkStore,
+    private readonly clock: Clock,
+    private readonly options: RelayOptions,
+  ) {}
+
+  get owner(): string {
+    return this.name;
+  }
+
+  /** Measured on the monotonic clock: true as long as nobody can have taken our links. */
+  isHeld(): boolean {
+    return this.beatAt !== undefined && this.clock.monotonic() - this.beatAt < this.options.leaseInMs;
+  }
+
+  /** Reports that we live. Throws when the store cannot be reached. */
+  async beat(): Promise<void> {
+    // The time before the write counts: from then on others measure, too.
+    const begunAt = this.clock.monotonic();
+    await this.store.heartbeat(this.name, this.clock.now());
+    this.beatAt = begunAt;
+  }
+
+  /** A new name, with no links. */
+  renew(): void {
+    this.name = randomUUID();
+    this.beatAt = undefined;
+  }
+}

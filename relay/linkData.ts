@@ -1,0 +1,112 @@
+import type { JsonObject } from '../common/json';
+import { toJson } from '../common/json';
+import type { FailureReason } from '../handoff/events';
+import type { CloseReason } from '../handoff/provider';
+import type { HandoffRequest } from '../handoff/request';
+import type { Link, LinkState } from '../store/links';
+
+/** One desk to try, in the order of the skill's list. */
+export interface Route {
+  provider: string;
+  target: JsonObject;
+  /** How long an agent may take to accept before the next route is tried. */
+  acceptWithinInMs: number;
+}
+
+/** Written once, when the link is opened. */
+export interface LinkRequest {
+  /** What the desk gets; the target comes from the route, the transcript is read when a desk is asked. */
+  handoff: Omit<HandoffRequest, 'id' | 'target' | 'transcript'>;
+  /** ISO time at which the part of the conversation begins that the agent may read. */
+  transcriptSince?: string;
+  /** How to reach the customer; only the channel understands it. */
+  conversation: JsonObject;
+  routes: Route[];
+}
+
+/** Times (milliseconds since 1970) at which something has to be decided. */
+export interface Deadlines {
+  /** No agent has joined by then: next route. */
+  accept?: number;
+  /** An agent left and nobody followed by then: ask the desk, or end. */
+  grace?: number;
+  /** An unanswered `open` is given up by then. */
+  adopt?: number;
+  /** The next attempt to open the same route. */
+  open?: number;
+  /** Nothing was said by either side until then: end. */
+  idle?: number;
+}
+
+/** A session to be closed at its desk; kept until the desk took it, or it was tried often enough. */
+export interface Closing {
+  provider: string;
+  session: JsonObject;
+  reason: CloseReason;
+}
+
+/** What changes over the life of a link. */
+export interface LinkData {
+  routeIndex: number;
+  /** Attempts to open the present route; the last may be under way, or its outcome unknown after a crash. */
+  openAttempts: number;
+  opening: boolean;
+  session?: JsonObject;
+  deadlines: Deadlines;
+  /** The newest session that is no longer live: files of its agents can still be fetched. */
+  pastSession?: { provider: string; session: JsonObject };
+  agentName?: string;
+  queuePosition?: number;
+  /** The last route's failure, for the customer when none is left. */
+  failure?: FailureReason;
+  /** Desk time of the newest event that moved the state; older ones come too late to count. */
+  stateAt?: string;
+  /** Sessions that have still to be closed at their desks. */
+  closings: Closing[];
+  ended?: { by: 'agent' | 'customer' | 'system'; reason?: string };
+  /** The final notice has been queued. */
+  finalQueued?: boolean;
+  /** The final notice has reached the customer. */
+  finalDelivered?: boolean;
+  connectedAt?: number;
+  endedAt?: number;
+}
+
+/** A link with its JSON parts typed. */
+export interface LiveLink {
+  id: string;
+  conversationKey: string;
+  state: LinkState;
+  provider: string;
+  sessionKey: string | undefined;
+  epoch: number;
+  request: LinkRequest;
+  data: LinkData;
+}
+
+export function toLiveLink(link: Link): LiveLink {
+  return {
+    id: link.id,
+    conversationKey: link.conversationKey,
+    state: link.state,
+    provider: link.provider,
+    sessionKey: link.sessionKey,
+    epoch: link.epoch,
+    // Both were written by toStored below and by Relay.request, which take these very types.
+    request: link.request as unknown as LinkRequest,
+    data: link.data as unknown as LinkData,
+  };
+}
+
+/** The JSON form of typed data; members that are undefined are dropped. */
+export function toStored(data: LinkData | LinkRequest): JsonObject {
+  return toJson(data) as JsonObject;
+}
+
+export const isTerminal = (state: LinkState): boolean => state === 'ended' || state === 'failed';
+
+/** The earliest deadline, or null. */
+export function nextDue(deadlines: Deadlines): number | null {
+  const times = Object.values(deadlines).filter((time) => time !== undefined);
+  return times.length === 0 ? null : Math.min(...times);
+}

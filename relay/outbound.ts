@@ -1,0 +1,161 @@
+import { backoffInMs } from '../common/backoff';
+import type { JsonObject } from '../common/json';
+import { errorCode } from '../common/log';
+import { HandoffError } from '../handoff/errors';
+import type { HandoffProvider, Reserved } from '../handoff/provider';
+import type { CustomerMessage } from '../handoff/request';
+import type { QueuedMessage } from '../store/links';
+import type { LinkActor } from './actor';
+import type { CustomerTyping } from './customerTyping';
+import { isTerminal, type LiveLink } from './linkData';
+import { callProvider } from './providerCall';
+import { merged } from './session';
+import { ending } from './steps';
+
+const batchSize = 20;
+const previewLength = 80;
+
+/** The customer's messages to the desk, one after the other. */
+export class Outbound {
+  private failures = 0;
+  private firstFailureAt: number | undefined;
+
+  constructor(
+    private readonly actor: LinkActor,
+    private readonly typing: CustomerTyping,
+  ) {}
+
+  /** Sends what may be sent now. Resolves with the pause before the next try, or undefined when there is nothing to do. */
+  async run(): Promise<number | undefined> {
+    while (canSend(this.actor.link, this.actor.provider())) {
+      const messages = await this.actor.deps.store.pending(this.actor.link.id, 'toDesk', batchSize);
+      if (messages.length === 0) {
+        await this.typing.flush();
+        return undefined;
+      }
+      for (const message of messages) {
+        if (!canSend(this.actor.link, this.actor.provider())) return undefined;
+        const pauseInMs = await this.attempt(message);
+        if (pauseInMs !== undefined) return pauseInMs;
+      }
+    }
+    return undefined;
+  }
+
+  private async attempt(queued: QueuedMessage): Promise<number | undefined> {
+    const { actor } = this;
+    // Written by Relay.accept from this very type.
+    const message = queued.payload as unknown as CustomerMessage;
+    try {
+      if (queued.attempts > 0 && (await this.isKnownDelivered(message))) {
+        await this.settle(queued, undefined);
+        return undefined;
+      }
+      const reserved = await this.begin(queued, message);
+      if (reserved?.alreadyDelivered) {
+        await this.settle(queued, undefined);
+        return undefined;
+      }
+      actor.assertLease();
+      const session = actor.link.data.session;
+      if (!session) return undefined;
+      const provider = actor.provider();
+      const sent = await callProvider(provider.name, () =>
+        provider.send(session, message, reserved?.reservation, actor.callSignal()),
+      );
+      await this.settle(queued, sent.session);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof HandoffError)) throw error;
+      return this.failed(queued, message, error);
+    }
+  }
+
+  /** After an attempt with unknown outcome: asks the desk where it can tell. Unreachable means: ask again later. */
+  private async isKnownDelivered(message: CustomerMessage): Promise<boolean> {
+    const { actor } = this;
+    const provider = actor.provider();
+    const session = actor.link.data.session;
+    if (!session || !provider.wasDelivered) return false;
+    const ask = provider.wasDelivered.bind(provider);
+    return (await callProvider(provider.name, () => ask(session, message, actor.callSignal()))) === true;
+  }
+
+  private async begin(queued: QueuedMessage, message: CustomerMessage): Promise<Reserved<JsonObject> | undefined> {
+    const { actor } = this;
+    let reserved: Reserved<JsonObject> | undefined;
+    await actor.mutate((link) => {
+      const session = link.data.session;
+      reserved = session && actor.provider().reserve?.(session, message, queued.reservation);
+      const data = session && reserved?.session ? { ...link.data, session: merged(session, reserved.session) } : undefined;
+      return {
+        attempt: {
+          seq: queued.seq,
+          ...(reserved && { reservation: reserved.reservation }),
+        },
+        ...(data && { data }),
+      };
+    });
+    return reserved;
+  }
+
+  private async settle(queued: QueuedMessage, session: Partial<JsonObject> | undefined): Promise<void> {
+    this.failures = 0;
+    this.firstFailureAt = undefined;
+    this.typing.clear();
+    const { clock, options } = this.actor.deps;
+    await this.actor.mutate((link) => ({
+      settled: [{ seq: queued.seq, as: 'done' }],
+      data: {
+        ...link.data,
+        ...(session && link.data.session && { session: merged(link.data.session, session) }),
+        ...(!isTerminal(link.state) && {
+          deadlines: { ...link.data.deadlines, idle: clock.now() + options.idleForInMs },
+        }),
+      },
+    }));
+  }
+
+  private async failed(queued: QueuedMessage, message: CustomerMessage, error: HandoffError): Promise<number | undefined> {
+    const { actor } = this;
+    const { clock, options } = actor.deps;
+    if (error.code === 'aborted' && actor.signal.aborted) return undefined;
+    this.failures += 1;
+    this.firstFailureAt ??= clock.now();
+    const isOverdue = clock.now() - this.firstFailureAt > options.sendForInMs;
+    actor.log.warn('message to desk failed', { code: error.code, detail: error.detail ?? null, attempt: this.failures });
+    if (error.code === 'sessionEnded') {
+      await actor.mutate((link) =>
+        isTerminal(link.state) ? undefined : ending(link, { by: 'system', reason: error.code }, 'afterEnd', clock.now()),
+      );
+      return undefined;
+    }
+    if (error.code === 'sessionMoved') actor.relocate();
+    if (error.retriable && !isOverdue) return backoffInMs(this.failures, options.sendBackoff, error.retryAfterInMs);
+    this.failures = 0;
+    this.firstFailureAt = undefined;
+    await actor.mutate(() => ({
+      settled: [{ seq: queued.seq, as: 'failed', error: errorCode(error) }],
+      ...(message.author !== 'bot' && {
+        deliveries: [{ id: `undelivered:${queued.messageId}`, delivery: undelivered([message]) }],
+      }),
+    }));
+    return undefined;
+  }
+}
+
+/** The notice that names messages which did not arrive, each by its beginning. */
+export function undelivered(messages: CustomerMessage[]): { kind: 'undelivered'; messages: { id: string; text: string }[] } {
+  return {
+    kind: 'undelivered',
+    messages: messages.map((message) => ({
+      id: message.id,
+      text: message.text.length > previewLength ? `${message.text.slice(0, previewLength)}…` : message.text,
+    })),
+  };
+}
+
+function canSend(link: LiveLink, provider: HandoffProvider): boolean {
+  if (!link.data.session) return false;
+  return link.state === 'connected' || (link.state === 'queued' && provider.capabilities.acceptsWhileQueued);
+}

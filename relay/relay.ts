@@ -1,0 +1,216 @@
+import type { CancelTimer } from '../common/clock';
+import { type JsonObject, toJson } from '../common/json';
+import { errorCode } from '../common/log';
+import type { InboundEvent } from '../handoff/provider';
+import type { CustomerMessage } from '../handoff/request';
+import { commands, type Link, type NewEvent } from '../store/links';
+import type { RelayDependencies } from './actor';
+import { commandEvent, commandKey, type RelayCommand } from './inbound';
+import { Lease } from './lease';
+import { type LinkData, type LinkRequest, type LiveLink, toLiveLink, toStored } from './linkData';
+import { Pump } from './pump';
+import { LinkWorker } from './worker';
+
+const claimBatch = 200;
+const releasePollInMs = 50;
+
+/** A handoff to begin. */
+export interface NewHandoff {
+  /** Unique; asking twice with the same id opens one link. */
+  id: string;
+  conversationKey: string;
+  request: LinkRequest;
+}
+
+/**
+ * The engine between customers' conversations and sessions at desks. Everything it is given is written down before
+ * the call resolves, and carried out from there: by this instance, or after a crash by the next one that claims the link.
+ */
+export class Relay {
+  private readonly lease: Lease;
+  private readonly workers = new Map<string, LinkWorker>();
+  private readonly sweep: Pump;
+  private readonly stopListening: () => void;
+  private cancelHeartbeat: CancelTimer | undefined;
+  private stopped = false;
+
+  constructor(private readonly deps: RelayDependencies & { isExclusive: boolean }) {
+    this.lease = new Lease(deps.store, deps.clock, deps.options);
+    this.sweep = new Pump(
+      deps.clock,
+      () => this.claim(),
+      (error) => {
+        deps.log.error('claiming links failed', { code: errorCode(error) });
+        deps.clock.schedule(deps.options.sweepInMs, () => this.sweep.poke());
+      },
+    );
+    this.stopListening = deps.store.onWake((linkId) => this.workers.get(linkId)?.wake());
+  }
+
+  /** Claims what an earlier process left and goes on with it. Throws when the store cannot be reached. */
+  async start(): Promise<void> {
+    await this.lease.beat();
+    this.scheduleHeartbeat();
+    await this.claim(this.deps.isExclusive ? Number.MAX_SAFE_INTEGER : undefined);
+    this.deps.clock.schedule(this.deps.options.sweepInMs, () => this.sweep.poke());
+  }
+
+  /** Lets calls under way finish, gives the links free for other instances. Twice is fine. */
+  async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.stopListening();
+    this.cancelHeartbeat?.();
+    await this.sweep.stop();
+    await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
+    this.workers.clear();
+    await this.deps.store.release(this.lease.owner);
+  }
+
+  /**
+   * Opens a link. Resolves when it is written down; the desk is asked afterwards. When the conversation has an open
+   * link already, that one is returned with `created: false`.
+   */
+  async request(handoff: NewHandoff): Promise<{ link: LiveLink; created: boolean }> {
+    const first = handoff.request.routes[0];
+    if (!first) throw new Error('A handoff needs at least one route.');
+    const data: LinkData = { routeIndex: 0, openAttempts: 0, opening: false, deadlines: {}, closings: [] };
+    const { link, created } = await this.deps.store.open(
+      {
+        id: handoff.id,
+        conversationKey: handoff.conversationKey,
+        provider: first.provider,
+        request: toStored(handoff.request),
+        data: toStored(data),
+      },
+      this.lease.owner,
+      this.deps.clock.now(),
+    );
+    if (created) this.employ(link);
+    return { link: toLiveLink(link), created };
+  }
+
+  /** The link that has the conversation now, if any. */
+  async find(conversationKey: string): Promise<LiveLink | undefined> {
+    const link = await this.deps.store.findOpen(conversationKey);
+    return link && toLiveLink(link);
+  }
+
+  /**
+   * Takes a customer's message for the desk. `accepted` and `duplicate`: it is written down (promise 1).
+   * `closed`: the handoff is over; the message belongs to the bot, after `released`.
+   */
+  async accept(linkId: string, message: CustomerMessage): Promise<'accepted' | 'duplicate' | 'closed'> {
+    const row = { messageId: message.id, payload: toJson(message) as JsonObject };
+    const outcome = await this.deps.store.append(linkId, 'toDesk', row, this.deps.clock.now());
+    if (outcome === 'closed') return 'closed';
+    await this.deps.store.wake(linkId);
+    return outcome === 'stored' ? 'accepted' : 'duplicate';
+  }
+
+  /** The customer types. Best effort: only the instance that owns the link passes it on. */
+  typing(linkId: string): void {
+    this.workers.get(linkId)?.customerTyping();
+  }
+
+  /** Ends the handoff from our side. Resolves when it is written down. Twice is fine. */
+  async command(linkId: string, kind: RelayCommand['kind']): Promise<void> {
+    const { eventId, payload } = commandEvent(kind, this.deps.clock.now());
+    const event = { eventId, payload: toJson(payload) as JsonObject };
+    await this.write(commands, commandKey(linkId), linkId, [event]);
+  }
+
+  /** Takes a desk's events. Resolves when they are written down: only then may the desk be answered. */
+  async receive(provider: string, events: InboundEvent[]): Promise<void> {
+    for (const [sessionKey, group] of Map.groupBy(events, (event) => event.sessionKey)) {
+      const lasting = group.filter(({ event }) => event.kind !== 'agentTyping');
+      const handoffId = group.find((event) => event.handoffId !== undefined)?.handoffId;
+      const rows = lasting.map(({ event }) => ({ eventId: event.eventId, payload: toJson(event) as JsonObject }));
+      if (rows.length > 0) await this.write(provider, sessionKey, handoffId, rows);
+      const typing = group.findLast(({ event }) => event.kind === 'agentTyping')?.event;
+      if (typing?.kind === 'agentTyping') await this.agentTyping(provider, sessionKey, typing.isTyping);
+    }
+  }
+
+  /** Resolves with true as soon as the link has let go of the conversation, with false after `withinInMs`. */
+  async released(linkId: string, withinInMs: number): Promise<boolean> {
+    const { clock, store } = this.deps;
+    const until = clock.monotonic() + withinInMs;
+    for (;;) {
+      const link = await store.get(linkId);
+      if (!link?.isOpen) return true;
+      if (clock.monotonic() >= until) return false;
+      await new Promise<void>((resolve) => {
+        clock.schedule(releasePollInMs, resolve);
+      });
+    }
+  }
+
+  /** A link by its id, finished or not. */
+  async get(linkId: string): Promise<LiveLink | undefined> {
+    const link = await this.deps.store.get(linkId);
+    return link && toLiveLink(link);
+  }
+
+  private async write(provider: string, sessionKey: string, handoffId: string | undefined, events: NewEvent[]): Promise<void> {
+    const linkId = await this.deps.store.receive(provider, sessionKey, handoffId, events, this.deps.clock.now());
+    if (linkId !== undefined) await this.deps.store.wake(linkId);
+  }
+
+  private async agentTyping(provider: string, sessionKey: string, isTyping: boolean): Promise<void> {
+    const link = await this.deps.store.findBySession(provider, sessionKey);
+    if (link?.isOpen) await this.deps.channel.typing(toLiveLink(link).request.conversation, isTyping);
+  }
+
+  private async claim(deadBefore = this.deps.clock.now() - this.deps.options.leaseInMs): Promise<number> {
+    const { store, clock, options } = this.deps;
+    if (!this.lease.isHeld()) return options.sweepInMs;
+    const links = await store.claim(this.lease.owner, clock.now(), deadBefore, claimBatch);
+    for (const link of links) this.employ(link);
+    if (links.length > 0) this.deps.log.info('links taken over', { count: links.length });
+    return links.length === claimBatch ? 0 : options.sweepInMs;
+  }
+
+  private employ(link: Link): void {
+    if (this.stopped) return;
+    const worker = new LinkWorker(link, this.deps, this.lease, {
+      onFinished: (id) => this.dismiss(id, worker),
+      onLeaseLost: (id) => {
+        if (!this.lease.isHeld()) this.loseAll();
+        else this.dismiss(id, worker);
+      },
+    });
+    void this.workers.get(link.id)?.stop();
+    this.workers.set(link.id, worker);
+    worker.start();
+  }
+
+  private dismiss(linkId: string, worker: LinkWorker): void {
+    if (this.workers.get(linkId) === worker) this.workers.delete(linkId);
+    void worker.stop();
+  }
+
+  /** Our heartbeat was late: others may own our links by now. Whatever nobody took is claimed anew under a new name. */
+  private loseAll(): void {
+    if (this.stopped) return;
+    this.deps.log.error('lease lost', { links: this.workers.size });
+    for (const [id, worker] of this.workers) this.dismiss(id, worker);
+    this.lease.renew();
+  }
+
+  private scheduleHeartbeat(): void {
+    this.cancelHeartbeat = this.deps.clock.schedule(this.deps.options.heartbeatInMs, () => {
+      void this.beat();
+    });
+  }
+
+  private async beat(): Promise<void> {
+    if (this.workers.size > 0 && !this.lease.isHeld()) this.loseAll();
+    try {
+      await this.lease.beat();
+    } catch (error) {
+      this.deps.log.error('heartbeat failed', { code: errorCode(error) });
+    }
+    if (!this.stopped) this.scheduleHeartbeat();
+  }
+}

@@ -1,0 +1,69 @@
+import type { JsonObject } from '../common/json';
+import type { FailureReason } from '../handoff/events';
+import type { CloseReason } from '../handoff/provider';
+import type { LinkState, NewEvent } from '../store/links';
+import type { Delivery } from './delivery';
+import type { LinkData, LiveLink } from './linkData';
+
+/** One decided move of a link, before it is written. Absent members stay as they are. */
+export interface Step {
+  state?: LinkState;
+  data?: LinkData;
+  provider?: string;
+  sessionKey?: string | null;
+  isOpen?: boolean;
+  isFinished?: boolean;
+  handledEvents?: number[];
+  /** An attempt to send or deliver this message begins; only `data` may go with it. */
+  attempt?: { seq: number; reservation?: JsonObject };
+  /** A batch that was listened to, written together with `data`; nothing else may go with it. */
+  received?: { sessionKey: string; events: NewEvent[] };
+  settled?: { seq: number; as: 'done' | 'failed'; error?: string }[];
+  /** For the customer, each with an id that is equal when the step is decided again after a crash. */
+  deliveries?: { id: string; delivery: Delivery }[];
+}
+
+/** The data with the present session, if any, marked to be closed and forgotten. Pure. */
+export function closingSession(link: LiveLink, reason: CloseReason): LinkData {
+  const { session, ...data } = link.data;
+  if (!session) return data;
+  const { provider } = link;
+  return { ...data, pastSession: { provider, session }, closings: [...data.closings, { provider, session, reason }] };
+}
+
+/** The present route failed: on to the next one, or the handoff has failed. Pure. */
+export function nextRoute(link: LiveLink, failure: FailureReason): Step {
+  const { queuePosition: _position, stateAt: _stateAt, agentName: _agent, ...data } = closingSession(link, 'notAccepted');
+  const next = link.request.routes[data.routeIndex + 1];
+  if (!next) return { state: 'failed', sessionKey: null, data: { ...data, opening: false, deadlines: {}, failure } };
+  return {
+    state: 'requested',
+    provider: next.provider,
+    sessionKey: null,
+    data: { ...data, routeIndex: data.routeIndex + 1, openAttempts: 0, opening: false, deadlines: {}, failure },
+    deliveries: [{ id: `route:${data.routeIndex + 1}`, delivery: { kind: 'nextRoute' } }],
+  };
+}
+
+/** The handoff is over. Pure. */
+export function ending(link: LiveLink, ended: NonNullable<LinkData['ended']>, close: CloseReason, now: number): Step {
+  return { state: 'ended', data: { ...closingSession(link, close), deadlines: {}, ended, endedAt: now } };
+}
+
+/** True when neither the customer nor a desk has to hear anything more. */
+export function isFinished(data: LinkData): boolean {
+  return data.finalDelivered === true && data.closings.length === 0 && !data.opening;
+}
+
+/** What the customer reads last, from a link in a terminal state. */
+export function finalDelivery(link: LiveLink): Delivery {
+  if (link.state === 'failed') return { kind: 'failed', reason: link.data.failure ?? 'error' };
+  const ended = link.data.ended ?? { by: 'system' as const };
+  return {
+    kind: 'ended',
+    by: ended.by,
+    ...(ended.reason !== undefined && { reason: ended.reason }),
+    ...(link.data.agentName !== undefined && { agentName: link.data.agentName }),
+    wasConnected: link.data.connectedAt !== undefined,
+  };
+}

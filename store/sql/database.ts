@@ -1,0 +1,28 @@
+import type { Operation } from './operation';
+
+/** Where the databases differ in what they understand. */
+export interface Dialect {
+  /** Column definition of a number that rises with every row and is never given twice. */
+  readonly risingKey: string;
+  /** Ends a SELECT whose rows are changed next; holds them until the transaction is over. */
+  readonly forUpdate: string;
+  /** The same, leaving out rows that somebody else holds. */
+  readonly forUpdateSkipLocked: string;
+  /** Ends a SELECT whose rows must not be deleted until the transaction is over. */
+  readonly forKeyShare: string;
+  /** Until the transaction is over, nobody else gets past the same key. */
+  holdKey(key: string): Operation<void>;
+}
+
+/** A database as the repositories see it; see `Operation` for how work is handed in. */
+export interface Database {
+  readonly dialect: Dialect;
+  /** Runs an operation that only reads. Statements may see different moments. */
+  read<T>(operation: () => Operation<T>): Promise<T>;
+  /** Runs an operation whose single statement changes something. */
+  single<T>(operation: () => Operation<T>): Promise<T>;
+  /** Runs an operation as one transaction; it may be started again from its beginning after a conflict with another. */
+  transaction<T>(operation: () => Operation<T>): Promise<T>;
+  /** Finishes what is under way and refuses the rest. Twice is fine. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,135 @@
+import type { JsonObject } from '../../common/json';
+import type { NewTask, Task, TaskStore } from '../tasks';
+import type { Database, Dialect } from './database';
+import { all, change, first, inList, insertMany, type Operation } from './operation';
+
+interface TaskRow {
+  seq: number;
+  id: string;
+  group_name: string;
+  payload: string;
+  attempts: number;
+  added_at: number;
+  last_error: string | null;
+}
+
+const taskColumns = 'seq, id, group_name, payload, attempts, added_at, last_error';
+
+/**
+ * The durable list of tasks. Each group has a row of its own that says when its oldest unfinished task is due and until when
+ * one of its tasks is leased: looking for work stays cheap with a long backlog, and holding that row orders everything
+ * that happens to the group.
+ */
+export function createTaskStore(database: Database): TaskStore {
+  const { dialect } = database;
+  const list = async (sql: string, ...values: (string | number)[]) =>
+    (await database.read(() => all<TaskRow>(`SELECT ${taskColumns} FROM tasks ${sql}`, ...values))).map(toTask);
+  return {
+    add: (tasks, now) => (tasks.length === 0 ? Promise.resolve() : database.transaction(() => add(tasks, now))),
+    claim: (now, leaseUntil, limit) => database.transaction(() => claim(now, leaseUntil, limit, dialect)),
+    complete: async (id) => {
+      // The row stays, so that the id stays known; `Store.purge` removes it.
+      const sql = "UPDATE tasks SET state = 'done', payload = '{}', last_error = NULL WHERE id = ? AND state <> 'done'";
+      await database.transaction(() => move(id, () => change(sql, id)));
+    },
+    retryAt: async (id, dueAt, error) => {
+      const sql = "UPDATE tasks SET due_at = ?, last_error = ? WHERE id = ? AND state = 'unfinished'";
+      await database.transaction(() => move(id, () => change(sql, dueAt, error, id)));
+    },
+    bury: async (id, error) => {
+      const sql = "UPDATE tasks SET state = 'buried', last_error = ? WHERE id = ? AND state = 'unfinished'";
+      await database.transaction(() => move(id, () => change(sql, error, id)));
+    },
+    revive: async (id, now) => {
+      const sql = "UPDATE tasks SET state = 'unfinished', due_at = ? WHERE id = ? AND state = 'buried'";
+      return (await database.transaction(() => move(id, () => change(sql, now, id)))) > 0;
+    },
+    buried: (limit) => list("WHERE state = 'buried' ORDER BY seq LIMIT ?", limit),
+    unfinished: (group) => list("WHERE group_name = ? AND state = 'unfinished' ORDER BY seq", group),
+    backlog: async () => {
+      const sql = "SELECT count(*) AS count, min(added_at) AS oldest FROM tasks WHERE state = 'unfinished'";
+      const row = await database.read(() => first<{ count: number; oldest: number | null }>(sql));
+      return { count: row?.count ?? 0, ...(typeof row?.oldest === 'number' && { oldestAddedAt: row.oldest }) };
+    },
+  };
+}
+
+function* add(tasks: NewTask[], now: number): Operation<void> {
+  // In a fixed order, so that two instances that add to the same groups wait for each other instead of blocking.
+  const groups = [...new Set(tasks.map((task) => task.group))].sort();
+  for (const group of groups) {
+    yield* change('INSERT INTO task_groups (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name', group);
+  }
+  yield* insertMany(
+    'INSERT INTO tasks (id, group_name, payload, due_at, added_at)',
+    tasks.map((task) => [task.id, task.group, JSON.stringify(task.payload), now, now]),
+    'ON CONFLICT (id) DO NOTHING',
+  );
+  for (const group of groups) yield* settleGroup(group, 0);
+}
+
+function* claim(now: number, leaseUntil: number, limit: number, dialect: Dialect): Operation<Task[]> {
+  const due = yield* all<{ name: string }>(
+    `SELECT name FROM task_groups WHERE due_at <= ? AND leased_until <= ? ORDER BY due_at, name LIMIT ?
+     ${dialect.forUpdateSkipLocked}`,
+    now,
+    now,
+    limit,
+  );
+  if (due.length === 0) return [];
+  const names = inList(due.map((row) => row.name));
+  // The oldest task is looked up only now that the groups are held.
+  const leased = yield* all<{ leased_seq: number | null }>(
+    `UPDATE task_groups SET leased_until = ?, leased_seq =
+       (SELECT min(seq) FROM tasks WHERE tasks.group_name = task_groups.name AND tasks.state = 'unfinished')
+     WHERE name IN ${names.sql} RETURNING leased_seq`,
+    leaseUntil,
+    ...names.values,
+  );
+  const seqs = inList(leased.map((row) => row.leased_seq));
+  const rows = yield* all<TaskRow>(
+    `UPDATE tasks SET attempts = attempts + 1 WHERE seq IN ${seqs.sql} RETURNING ${taskColumns}`,
+    ...seqs.values,
+  );
+  return rows.map(toTask).sort((a, b) => a.seq - b.seq);
+}
+
+/** Holds the task's group, changes the task and works out anew what the group waits for. The number of changed tasks. */
+function* move(id: string, changeTask: () => Operation<number>): Operation<number> {
+  const group = yield* first<{ name: string }>(
+    'UPDATE task_groups SET name = name WHERE name = (SELECT group_name FROM tasks WHERE id = ?) RETURNING name',
+    id,
+  );
+  if (!group) return 0;
+  const changed = yield* changeTask();
+  if (changed > 0) {
+    const task = yield* first<{ seq: number }>('SELECT seq FROM tasks WHERE id = ?', id);
+    yield* settleGroup(group.name, task?.seq ?? 0);
+  }
+  return changed;
+}
+
+/** Ends the lease if it was for this task, and notes when the oldest unfinished task is due. */
+function settleGroup(group: string, finishedSeq: number): Operation<number> {
+  return change(
+    `UPDATE task_groups SET
+       leased_until = CASE WHEN leased_seq = ? THEN 0 ELSE leased_until END,
+       due_at = (SELECT due_at FROM tasks WHERE group_name = ? AND state = 'unfinished' ORDER BY seq LIMIT 1)
+     WHERE name = ?`,
+    finishedSeq,
+    group,
+    group,
+  );
+}
+
+function toTask(row: TaskRow): Task {
+  return {
+    id: row.id,
+    group: row.group_name,
+    payload: JSON.parse(row.payload) as JsonObject,
+    seq: row.seq,
+    attempts: row.attempts,
+    addedAt: row.added_at,
+    ...(row.last_error !== null && { lastError: row.last_error }),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Store } from '../../../store/store';
+import { describeDocuments } from './documents';
+import { describeInbox } from './inbox';
+import { describeLinkLife } from './linkLife';
+import { describeLinkModel } from './linkModel';
+import { describeOutbox } from './outbox';
+import { describePurge } from './purge';
+import { describeTakeOver } from './takeOver';
+import { describeTasks } from './tasks';
+import { describeTranscripts } from './transcripts';
+import { describeUpdate } from './update';
+import { describeWholeStore } from './wholeStore';
+
+/** A store over an empty database of its own. */
+export interface OpenedStore {
+  store: Store;
+  /** Closes the store and opens the same database anew. */
+  reopen(): Promise<Store>;
+  /** Closes whatever is open and throws the database away. */
+  close(): Promise<void>;
+}
+
+/** The store under test, opened anew for each test. */
+export interface Bench {
+  readonly store: Store;
+  reopen(): Promise<Store>;
+}
+
+/** What every driver must do; each passes the whole of it. */
+export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
+  describe(`the ${name} store`, () => {
+    let opened: OpenedStore | undefined;
+    const current = () => {
+      if (!opened) throw new Error('no store is open outside a test');
+      return opened;
+    };
+    const bench: Bench = {
+      get store() {
+        return current().store;
+      },
+      reopen: async () => {
+        const reopened = current();
+        reopened.store = await reopened.reopen();
+        return reopened.store;
+      },
+    };
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(async () => {
+      await opened?.close();
+      opened = undefined;
+    });
+
+    describeLinkLife(bench);
+    describeTakeOver(bench);
+    describeUpdate(bench);
+    describeOutbox(bench);
+    describeInbox(bench);
+    describePurge(bench);
+    describeLinkModel(bench);
+    describeTasks(bench);
+    describeDocuments(bench);
+    describeTranscripts(bench);
+    describeWholeStore(bench);
+  });
+}

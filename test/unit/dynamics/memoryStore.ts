@@ -1,0 +1,97 @@
+import type { JsonObject } from '../../../common/json';
+import { type DocumentStore, ETagMismatch, type StoredDocument } from '../../../store/store';
+import type { NewTask, Task, TaskStore } from '../../../store/tasks';
+
+interface HeldTask extends Task {
+  dueAt: number;
+  leaseUntil: number;
+  isBuried: boolean;
+}
+
+/** The store's two ports the ledger uses, in memory: what a test hands from one "process" to the next. */
+export class MemoryStore {
+  private readonly held = new Map<string, HeldTask>();
+  private readonly stored = new Map<string, StoredDocument>();
+  private readonly done = new Set<string>();
+  private seq = 0;
+  /** Throws when it says so: a crash or a failing database at that call. */
+  beforeCall: (name: string) => void = () => undefined;
+
+  readonly documents: DocumentStore = {
+    read: async (keys) => {
+      this.beforeCall('read');
+      return new Map(keys.flatMap((key) => (this.stored.has(key) ? [[key, structuredClone(this.stored.get(key)!)]] : [])));
+    },
+    write: async (changes) => {
+      this.beforeCall('write');
+      for (const [key, { eTag }] of changes) {
+        if (eTag !== undefined && eTag !== '*' && this.stored.get(key)?.eTag !== eTag) throw new ETagMismatch(key);
+      }
+      const eTags = new Map<string, string>();
+      for (const [key, { value }] of changes) {
+        const eTag = String(++this.seq);
+        this.stored.set(key, { value: structuredClone(value) as JsonObject, eTag });
+        eTags.set(key, eTag);
+      }
+      return eTags;
+    },
+    delete: async (keys) => {
+      for (const key of keys) this.stored.delete(key);
+    },
+  };
+
+  readonly tasks: TaskStore = {
+    add: async (tasks: NewTask[], now) => {
+      this.beforeCall('add');
+      for (const task of tasks) {
+        if (this.held.has(task.id) || this.done.has(task.id)) continue;
+        const times = { addedAt: now, dueAt: now, leaseUntil: 0 };
+        this.held.set(task.id, { ...structuredClone(task), ...times, seq: ++this.seq, attempts: 0, isBuried: false });
+      }
+    },
+    claim: async (now, leaseUntil, limit) => {
+      this.beforeCall('claim');
+      const groups = new Set<string>();
+      const claimed: Task[] = [];
+      for (const task of this.waiting()) {
+        if (groups.has(task.group)) continue;
+        groups.add(task.group);
+        if (task.dueAt > now || task.leaseUntil > now || claimed.length >= limit) continue;
+        task.leaseUntil = leaseUntil;
+        task.attempts += 1;
+        claimed.push(structuredClone(task));
+      }
+      return claimed;
+    },
+    complete: async (id) => {
+      this.beforeCall('complete');
+      // A finished id stays known.
+      if (this.held.has(id)) this.done.add(id);
+      this.held.delete(id);
+    },
+    retryAt: async (id, dueAt, lastError) => {
+      const task = this.held.get(id);
+      if (task) Object.assign(task, { dueAt, lastError, leaseUntil: 0 });
+    },
+    bury: async (id, lastError) => {
+      const task = this.held.get(id);
+      if (task) Object.assign(task, { lastError, isBuried: true });
+    },
+    revive: async (id, now) => {
+      const task = this.held.get(id);
+      if (!task?.isBuried) return false;
+      Object.assign(task, { isBuried: false, dueAt: now, leaseUntil: 0 });
+      return true;
+    },
+    buried: async (limit) => [...this.held.values()].filter((task) => task.isBuried).slice(0, limit),
+    backlog: async () => {
+      const waiting = this.waiting();
+      return { count: waiting.length, ...(waiting[0] && { oldestAddedAt: waiting[0].addedAt }) };
+    },
+    unfinished: async (group) => this.waiting().filter((task) => task.group === group),
+  };
+
+  private waiting(): HeldTask[] {
+    return [...this.held.values()].filter((task) => !task.isBuried).sort((a, b) => a.seq - b.seq);
+  }
+}

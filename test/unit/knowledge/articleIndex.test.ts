@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import type { Article, ExamplePhrase } from '../../../knowledge/article';
+import { ArticleIndex, prepareInput } from '../../../knowledge/articleIndex';
+import { train } from '../../../knowledge/ranking/train';
+import { article, shopArticles } from './articles';
+
+function indexOf(articles: Article[], phrases: ExamplePhrase[] = []): ArticleIndex {
+  return new ArticleIndex(articles, train(prepareInput(articles, phrases).input));
+}
+
+const index = indexOf(shopArticles);
+const first = (question: string, of = index) => of.search(question, { limit: 1 }).matches[0]?.article.number;
+
+test.each([
+  ['when will my parcel be delivered', 'S-1'],
+  ['I want to return these shoes, they do not fit', 'S-2'],
+  ['what is left on my gift voucher', 'S-3'],
+  ['i forgott my pasword', 'S-4'],
+  ['are the stores open on Sunday?', 'S-5'],
+])('without any phrases %j finds %s', (question, number) => {
+  expect(first(question)).toBe(number);
+});
+
+test('phrases teach words the article does not use', () => {
+  const question = 'the trousers are too tight around the waist';
+  const phrases = ['these trousers are too tight', 'too tight around the legs', 'trousers pinch at the waist'];
+  const taught = indexOf(
+    shopArticles,
+    phrases.map((text) => ({ text, article: 'returns' })),
+  );
+  expect(first(question, taught)).toBe('S-2');
+  expect(taught.search(question, { limit: 1 }).matches[0]!.confidence).toBeGreaterThan(
+    index.search(question, { limit: 5 }).matches.find((match) => match.article.number === 'S-2')?.confidence ?? 0,
+  );
+});
+
+test.each(['', '   ', '?!…', '🤖🎉', 'где моя посылка', '我的包裹在哪里', '\u0000\uD800', '<p></p>'])(
+  '%j is answered with none',
+  (question) => {
+    expect(index.search(question)).toMatchObject({ decision: 'none', matches: [] });
+  },
+);
+
+test('a question of ten thousand characters is answered quickly', () => {
+  const startedAt = performance.now();
+  index.search('where is my parcel and why does it not arrive '.repeat(220));
+  index.search('x'.repeat(10_000));
+  expect(performance.now() - startedAt).toBeLessThan(500);
+});
+
+test('whatever is asked, the answer is bounded and orderly', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.lorem()),
+      fc.option(fc.nat(8), { nil: undefined }),
+      (question, limit) => {
+        const { decision, matches, coverage } = index.search(question, limit === undefined ? {} : { limit });
+        const confidences = matches.map(({ confidence }) => confidence);
+        expect(coverage >= 0 && coverage <= 1).toBe(true);
+        expect(confidences.every((value) => value >= 0 && value <= 1)).toBe(true);
+        expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
+        expect(matches.length).toBeLessThanOrEqual(limit ?? { sure: 1, several: 5, none: 0 }[decision]);
+      },
+    ),
+  );
+});
+
+test('without a limit there is one match for sure and some for several', () => {
+  const decided = shopArticles.map(({ title }) => index.search(title));
+  for (const { decision, matches } of decided) {
+    if (decision === 'sure') expect(matches).toHaveLength(1);
+    if (decision === 'several') expect(matches.length).toBeGreaterThanOrEqual(2);
+  }
+  expect(decided.some(({ decision }) => decision !== 'none')).toBe(true);
+});
+
+test('articles in the language of the customer are preferred; without any, all compete', () => {
+  const german = article('D-1', 'Passwort zurücksetzen / password', { language: 'de-DE', keywords: ['password reset'] });
+  const mixed = indexOf([...shopArticles, german]);
+  const numbers = (language: string) =>
+    mixed.search('reset my password', { language, limit: 9 }).matches.map((match) => match.article.number);
+  expect(numbers('de')).toEqual(['D-1']);
+  expect(numbers('en-GB')).toHaveLength(shopArticles.length);
+  expect(numbers('fr')).toHaveLength(shopArticles.length + 1);
+});
+
+test('a knowledge base of one article or none works', () => {
+  expect(indexOf([]).search('hello')).toEqual({ decision: 'none', coverage: 0, matches: [] });
+  const alone = indexOf([shopArticles[3]!]);
+  expect(first('I forgot my password', alone)).toBe('S-4');
+  expect(alone.search('I forgot my password').decision).not.toBe('none');
+  expect(alone.search('quantum chromodynamics').decision).toBe('none');
+});
+
+test('phrases are matched by number or topic, and unknown ones are counted', () => {
+  const phrases = [
+    { text: 'a', article: 'S-1' },
+    { text: 'b', article: 'delivery' },
+    { text: 'c', article: 'nowhere' },
+    { text: 'd', article: 'nowhere' },
+  ];
+  const { input, unknown } = prepareInput(shopArticles, phrases);
+  expect(unknown).toEqual({ count: 2, keys: ['nowhere'] });
+  expect(input.texts.filter(({ kind }) => kind === 'phrase').map(({ text, label }) => [text, label])).toEqual([
+    ['a', 0],
+    ['b', 0],
+  ]);
+});

@@ -1,0 +1,85 @@
+import { liveFrom } from './deskState.js';
+import { el, syncChildren } from './dom.js';
+import { earlierFromDetails } from './earlierText.js';
+import { entryView } from './entryView.js';
+import { nameOf } from './texts.js';
+import { dateAndTime } from './times.js';
+
+const nearEnd = 80;
+const sameBreathInMs = 120_000;
+
+/** What was said, the part before the handoff set off from the chat itself; stays at the end unless one reads further up. */
+export class ConversationLog {
+  #earlier = el('ol', { class: 'entries' });
+  #live = el('ol', { class: 'entries' });
+  #earlierPart = el(
+    'section',
+    { class: 'earlier', 'aria-label': 'Before the handoff' },
+    el('h3', { text: 'Before the handoff: what the customer and the bot said' }),
+    this.#earlier,
+  );
+  #divider = el('p', { class: 'divider' });
+  #typing = el('p', { class: 'typing', hidden: true });
+  #newer = el('button', {
+    type: 'button',
+    class: 'newer',
+    hidden: true,
+    text: 'New messages ↓',
+    on: { click: () => this.toEnd() },
+  });
+  #scroller = el(
+    'div',
+    { class: 'log', tabindex: 0, role: 'region', 'aria-label': 'What was said', on: { scroll: () => this.#scrolled() } },
+    this.#earlierPart,
+    this.#divider,
+    el('section', { class: 'live', 'aria-label': 'Chat with the desk' }, this.#live),
+    this.#typing,
+  );
+  element = el('div', { class: 'log-frame' }, this.#scroller, this.#newer);
+
+  /** Brings the log up to date; `isOwn` when the newest entry is the agent's own doing. */
+  update(chat) {
+    const wasAtEnd = this.#isAtEnd();
+    const before = this.#live.children.length;
+    const from = liveFrom(chat);
+    const earlier = from > 0 ? chat.entries.slice(0, from) : earlierFromDetails(chat);
+    const live = chat.entries.slice(from);
+    this.#draw(this.#earlier, chat, earlier);
+    this.#draw(this.#live, chat, live);
+    this.#earlierPart.hidden = earlier.length === 0;
+    this.#divider.textContent = `Handed off ${dateAndTime(chat.since)}`;
+    this.#typing.hidden = !chat.customerIsTyping;
+    this.#typing.replaceChildren(el('bdi', { text: nameOf(chat) }), ' is typing …');
+    const hasNew = live.length > before;
+    if (wasAtEnd || (hasNew && live.at(-1)?.from === 'agent')) this.toEnd();
+    else if (hasNew) this.#newer.hidden = false;
+  }
+
+  toEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#newer.hidden = true;
+  }
+
+  #draw(list, chat, entries) {
+    const items = entries.map((entry, index) => ({ entry, follows: follows(entries[index - 1], entry) }));
+    syncChildren(list, items, {
+      key: ({ entry }) => entry.id,
+      version: ({ entry, follows }) => JSON.stringify([entry, follows, chat.customerName, chat.agentName]),
+      draw: ({ entry, follows }) => entryView(chat, entry, follows),
+    });
+  }
+
+  #isAtEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight < nearEnd;
+  }
+
+  #scrolled() {
+    if (this.#isAtEnd()) this.#newer.hidden = true;
+  }
+}
+
+function follows(before, entry) {
+  if (!before || before.from !== entry.from || before.name !== entry.name) return false;
+  return Date.parse(entry.at) - Date.parse(before.at) < sameBreathInMs;
+}
