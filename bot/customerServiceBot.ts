@@ -18,7 +18,7 @@ import { HandoffDialog } from '../dialogs/handoffDialog';
 import { handleHandoffStatus } from '../dialogs/handoffStatus';
 import { answerMessage } from '../dialogs/mainDialog';
 import { OfflineMessageDialog } from '../dialogs/offlineMessageDialog';
-import { type ConversationData, type CustomerData, newConversationData } from '../dialogs/state';
+import { type ConversationData, type CustomerData, completeConversationData } from '../dialogs/state';
 import { now, setTurn, type Turn } from '../dialogs/turn';
 import { endVisit } from '../dialogs/visit';
 import { welcome } from '../dialogs/welcome';
@@ -50,7 +50,7 @@ export class CustomerServiceBot {
   private readonly collaborators: Collaborators;
   private readonly conversationState: ConversationState;
   private readonly userState: UserState;
-  private readonly conversation: StatePropertyAccessor<ConversationData>;
+  private readonly conversation: StatePropertyAccessor<Partial<ConversationData>>;
   private readonly customer: StatePropertyAccessor<CustomerData>;
   private readonly words: CommandWords;
   private readonly dialogs = new CustomerDialogs([new HandoffDialog(), new FeedbackDialog(), new OfflineMessageDialog()]);
@@ -112,7 +112,7 @@ export class CustomerServiceBot {
 
   private async openTurn(context: TurnContext): Promise<Turn> {
     const { activity } = context;
-    const data = await this.conversation.get(context, newConversationData());
+    const data = completeConversationData(await this.conversation.get(context, {}));
     const customer = activity.from?.id ? ((await this.customer.get(context)) ?? {}) : {};
     const language = this.options.texts.resolve(activity.locale);
     const input = customerInput(activity);

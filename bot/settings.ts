@@ -40,7 +40,8 @@ export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   sendTimeoutInMs: number;
   shutdownTimeoutInMs: number;
   transcriptRetentionInMs: number;
-  operatorKey?: string;
+  /** First of six ports. */
+  sandboxPort: number;
   sandboxAgentsAtWork: boolean;
   groups: { [Name in keyof Groups]?: z.infer<Groups[Name]['settingsSchema']> };
 }
@@ -104,7 +105,7 @@ function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<S
     sendTimeoutInMs: core.SEND_TIMEOUT_SECONDS * 1000,
     shutdownTimeoutInMs: core.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     transcriptRetentionInMs: core.TRANSCRIPT_RETENTION_DAYS * 86_400_000,
-    ...(core.OPERATOR_KEY && { operatorKey: core.OPERATOR_KEY }),
+    sandboxPort: core.SANDBOX_PORT,
     sandboxAgentsAtWork: core.SANDBOX_AGENTS_AT_WORK,
   };
 }

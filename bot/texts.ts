@@ -35,12 +35,25 @@ export function createTexts(languages: Readonly<Record<string, TextTree>> = ship
     showSupportNotice: false,
   } as Parameters<typeof instance.init>[0]);
 
+  const read = (key: string, language: string, params?: Readonly<Record<string, string | number>>): string => {
+    // `exists` with the parameters, because the plural decides which key is read.
+    if (!instance.exists(key, { lng: language, ...params })) throw new MissingText(key);
+    const text: unknown = instance.t(key, { lng: language, ...params, returnObjects: true });
+    if (typeof text !== 'string') throw new MissingText(key);
+    return text;
+  };
+  // Most texts have no parameters, and a turn needs a dozen of them.
+  const constant = new Map<string, string>();
+
   return {
-    t(key, language, params = {}) {
-      // `exists` with the parameters, because the plural decides which key is read.
-      if (!instance.exists(key, { lng: language, ...params })) throw new MissingText(key);
-      const text: unknown = instance.t(key, { lng: language, ...params, returnObjects: true });
-      if (typeof text !== 'string') throw new MissingText(key);
+    t(key, language, params) {
+      if (params) return read(key, language, params);
+      const place = `${language}/${key}`;
+      let text = constant.get(place);
+      if (text === undefined) {
+        text = read(key, language);
+        constant.set(place, text);
+      }
       return text;
     },
     list(key, language) {

@@ -7,8 +7,8 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_[\]~]/g, '\\$&')
     .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/<(?=[a-z/!?])/gi, '&lt;')
-    .replace(/^(\s*)([#>+-])/gm, '$1\\$2')
-    .replace(/^(\s*\d{1,9})([.)])(?=\s)/gm, '$1\\$2');
+    .replace(/^([ \t]*)([#>+-])/gm, '$1\\$2')
+    .replace(/^([ \t]*\d{1,9})([.)])(?=\s)/gm, '$1\\$2');
 }
 
 /** Cuts text to at most `limit` characters at a word boundary, with an ellipsis; never inside a surrogate pair. */

@@ -45,6 +45,7 @@ export async function rejectAnswer(turn: Turn, rejected: ReadonlySet<string>): P
 
 async function miss(turn: Turn, key: string): Promise<void> {
   turn.data.misses += 1;
+  turn.data.isPersonOffered = true;
   if (turn.data.misses >= missesBeforeOffer) await say(turn, 'answer.offerPerson', undefined, ['person', 'noThanks']);
   else await say(turn, key, undefined, ['person']);
 }

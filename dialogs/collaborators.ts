@@ -1,6 +1,5 @@
 import type { Clock } from '../common/clock';
 import type { Log } from '../common/log';
-import type { TranscriptEntry } from '../handoff/request';
 import type { Article } from '../knowledge/article';
 
 /** What a search comes to: `sure` has one match that answers, `several` has plausible ones, `none` has nothing to show. */
@@ -94,9 +93,20 @@ export interface EscalationSkills {
   availability(name: string, language: string): Promise<Availability>;
 }
 
+/** One thing that was said. */
+export interface Said {
+  /** ISO time. */
+  at: string;
+  from: 'customer' | 'bot' | 'agent';
+  text: string;
+  cards?: { contentType: string; content: object }[];
+  files?: { name: string; contentType: string; url: string }[];
+  articles?: { number: string; title: string }[];
+}
+
 /** What was said in a conversation at or after an ISO time, oldest first. */
 export interface TranscriptReader {
-  read(conversationKey: string, since?: string): Promise<TranscriptEntry[]>;
+  read(conversationKey: string, since?: string): Promise<Said[]>;
 }
 
 export interface Links {

@@ -1,5 +1,5 @@
 import type { Activity, Transcript } from 'botframework-schema';
-import type { TranscriptEntry } from '../handoff/request';
+import type { Said } from './collaborators';
 
 /** The value of the `handoff.initiate` event: everything about the request but the conversation itself. */
 export interface HandoffContext {
@@ -54,7 +54,7 @@ export function readHandoffStatus(value: unknown): HandoffStatus | undefined {
 }
 
 /** The transcript as the Bot Framework's handoff protocol attaches it to the event. */
-export function toTranscript(entries: readonly TranscriptEntry[]): Transcript {
+export function toTranscript(entries: readonly Said[]): Transcript {
   return {
     activities: entries.map(
       (entry) =>

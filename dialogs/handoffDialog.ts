@@ -62,7 +62,7 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
     const { input } = turn;
     if (input.kind === 'submission') return this.onSubmission(dc, turn, input.verb, input.data);
     if (input.kind === 'text') return this.onText(dc, turn, input.text);
-    return this.passOn(turn);
+    return passOn(turn);
   }
 
   private async onSubmission(dc: DialogContext, turn: Turn, verb: string, data: JsonObject): Promise<DialogTurnResult> {
@@ -71,10 +71,10 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
         return this.onForm(dc, turn, data);
       case verbs.cancel:
       case verbs.leaveHandoff:
-        return this.leave(dc, turn);
+        return leave(dc, turn);
       case verbs.changeDetails:
         forgetContact(turn);
-        return this.ask(turn, dc, this.missing(dc, turn));
+        return ask(turn, this.missing(dc, turn));
       case verbs.person:
         this.nameSkill(dc, turn, textMember(data, 'skill'));
         return this.advance(dc, turn);
@@ -82,14 +82,14 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
         turn.isPassedOn = true;
         return dc.endDialog();
       default:
-        return this.passOn(turn);
+        return passOn(turn);
     }
   }
 
   private async onText(dc: DialogContext, turn: Turn, spoken: string): Promise<DialogTurnResult> {
     switch (turn.command) {
       case 'cancel':
-        return this.leave(dc, turn);
+        return leave(dc, turn);
       case 'person':
         this.nameSkill(dc, turn, turn.collaborators.skills.match(spoken, turn.language));
         return this.advance(dc, turn);
@@ -109,14 +109,14 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
     const isAsked = this.missing(dc, turn).some((field) => field.id === 'email');
     if (isAsked && isEmail(spoken)) learnContact(turn.customer, { email: spoken });
     else if (isAsked && isPhone(spoken)) learnContact(turn.customer, { phone: spoken });
-    else return this.passOn(turn);
+    else return passOn(turn);
     return this.advance(dc, turn);
   }
 
   private async onForm(dc: DialogContext, turn: Turn, data: JsonObject): Promise<DialogTurnResult> {
     const fields = this.missing(dc, turn);
     const reading = readSubmittedForm(fields, turn.customer, data);
-    if (Object.keys(reading.problems).length > 0) return this.ask(turn, dc, correctedFields(turn, fields, reading), true);
+    if (Object.keys(reading.problems).length > 0) return ask(turn, correctedFields(turn, fields, reading), true);
     learn(stateOf(dc).facts, turn.customer, fields, goodValues(reading));
     return this.advance(dc, turn);
   }
@@ -131,7 +131,7 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
       return dc.endDialog();
     }
     const missing = this.missing(dc, turn);
-    if (!skill || missing.length > 0) return this.ask(turn, dc, missing);
+    if (!skill || missing.length > 0) return ask(turn, missing);
     await initiateHandoff(turn, skill, facts, availability?.estimatedWaitSeconds);
     return dc.endDialog();
   }
@@ -141,36 +141,8 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
     return missingFields(facts, turn.customer, listSkills(turn), suggestedSkill, (key, params) => text(turn, key, params));
   }
 
-  private async ask(turn: Turn, _dc: DialogContext, fields: FormField[], hasProblems = false): Promise<DialogTurnResult> {
-    const { name, email, phone } = turn.customer;
-    const others: SubmitAction[] = [{ title: text(turn, 'replies.cancel'), verb: verbs.cancel }];
-    // Known details are not shown: on the web, who the customer is has not been proven.
-    if (name ?? email ?? phone) others.unshift({ title: text(turn, 'form.changeDetails'), verb: verbs.changeDetails });
-    const card = preChatCard({
-      language: turn.language,
-      title: text(turn, 'handoff.formTitle'),
-      text: text(turn, 'handoff.formText'),
-      ...(hasProblems && { problem: text(turn, 'form.problem') }),
-      fields,
-      submit: { title: text(turn, 'handoff.submit'), verb: verbs.submitPreChat },
-      others,
-    });
-    await send(turn, { attachments: [card] });
-    return Dialog.EndOfTurn;
-  }
-
   private nameSkill(dc: DialogContext, turn: Turn, name: string | undefined): void {
     if (listSkills(turn).some((skill) => skill.name === name) && name !== undefined) stateOf(dc).facts.skill = name;
-  }
-
-  private async leave(dc: DialogContext, turn: Turn): Promise<DialogTurnResult> {
-    await say(turn, 'handoff.canceled');
-    return dc.endDialog();
-  }
-
-  private passOn(turn: Turn): DialogTurnResult {
-    turn.isPassedOn = true;
-    return Dialog.EndOfTurn;
   }
 }
 
@@ -204,4 +176,32 @@ function forgetContact(turn: Turn): void {
   delete turn.customer.name;
   delete turn.customer.email;
   delete turn.customer.phone;
+}
+
+async function ask(turn: Turn, fields: FormField[], hasProblems = false): Promise<DialogTurnResult> {
+  const { name, email, phone } = turn.customer;
+  const others: SubmitAction[] = [{ title: text(turn, 'replies.cancel'), verb: verbs.cancel }];
+  // Known details are not shown: on the web, who the customer is has not been proven.
+  if (name ?? email ?? phone) others.unshift({ title: text(turn, 'form.changeDetails'), verb: verbs.changeDetails });
+  const card = preChatCard({
+    language: turn.language,
+    title: text(turn, 'handoff.formTitle'),
+    text: text(turn, 'handoff.formText'),
+    ...(hasProblems && { problem: text(turn, 'form.problem') }),
+    fields,
+    submit: { title: text(turn, 'handoff.submit'), verb: verbs.submitPreChat },
+    others,
+  });
+  await send(turn, { attachments: [card] });
+  return Dialog.EndOfTurn;
+}
+
+async function leave(dc: DialogContext, turn: Turn): Promise<DialogTurnResult> {
+  await say(turn, 'handoff.canceled');
+  return dc.endDialog();
+}
+
+function passOn(turn: Turn): DialogTurnResult {
+  turn.isPassedOn = true;
+  return Dialog.EndOfTurn;
 }

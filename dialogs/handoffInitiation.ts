@@ -2,8 +2,7 @@ import { EventFactory } from 'botbuilder';
 import { heroCardType, messageBack } from '../cards/articleCarousel';
 import { verbs } from '../cards/verbs';
 import { errorCode } from '../common/log';
-import type { TranscriptEntry } from '../handoff/request';
-import type { EscalationSkill } from './collaborators';
+import type { EscalationSkill, Said } from './collaborators';
 import { type HandoffContext, toTranscript } from './handoffContext';
 import { tellInitiationFailed } from './personOffer';
 import type { HandoffFacts } from './preChat';
@@ -74,7 +73,7 @@ async function announce(turn: Turn, skill: EscalationSkill, waitSeconds: number 
   });
 }
 
-async function readTranscript(turn: Turn): Promise<TranscriptEntry[] | undefined> {
+async function readTranscript(turn: Turn): Promise<Said[] | undefined> {
   try {
     return await turn.collaborators.transcript?.read(turn.conversationKey, turn.data.lastVisitEndedAt);
   } catch (error) {

@@ -18,11 +18,14 @@ const maxTopicLength = 500;
 /** Answers one message: the dialog under way has it first, then words and buttons, then the knowledge base. */
 export async function answerMessage(turn: Turn, dialogs: CustomerDialogs): Promise<void> {
   if (turn.command !== 'greeting') await greetOnFirstMessage(turn);
+  const isPersonOffered = turn.data.isPersonOffered === true;
+  delete turn.data.isPersonOffered;
   if (dialogs.isActive(turn)) {
     await dialogs.continueActive(turn);
     if (!turn.isPassedOn) return;
   }
-  await route(turn, dialogs);
+  if (turn.command === 'yes' && isPersonOffered) await requestPerson(turn, dialogs, undefined);
+  else await route(turn, dialogs);
   // Whoever asks in between finds the way back to the form; a command or button that begins something else does not.
   if (turn.isPassedOn && turn.input.kind === 'text' && dialogs.isActive(turn)) {
     await say(turn, 'handoff.formStillOpen', undefined, ['cancel']);
@@ -56,6 +59,8 @@ async function onCommand(turn: Turn, dialogs: CustomerDialogs, command: Command,
       return leaveMessage(turn, dialogs, undefined);
     case 'cancel':
       return nothingToCancel(turn);
+    case 'yes':
+      return say(turn, 'input.whatElse');
     case 'none':
       return noneOfThese(turn);
     case 'help':

@@ -30,6 +30,8 @@ export interface ConversationData {
   /** Questions in a row that got no answer the customer wanted. */
   misses: number;
   lastQuestion?: string;
+  /** The last thing said was an offer of a person, so that "yes" is understood. */
+  isPersonOffered?: true;
   /** Oldest first. */
   articles: ShownArticle[];
   /** The visit whose record is open; ISO times. */
@@ -54,13 +56,17 @@ export interface CustomerData {
   phone?: string;
 }
 
-const articlesKept = 20;
+/** The state is written on most turns and costs by its size. */
+const articlesKept = 12;
 
-export function newConversationData(): ConversationData {
-  return { misses: 0, articles: [] };
+/** Gives stored data the members every turn relies on: it may be of an older version, or not there yet. */
+export function completeConversationData(stored: Partial<ConversationData>): ConversationData {
+  stored.misses ??= 0;
+  stored.articles ??= [];
+  return stored as ConversationData;
 }
 
-/** Remembers a shown article and forgets the oldest beyond the last twenty. */
+/** Remembers a shown article and forgets the oldest beyond the last dozen. */
 export function rememberArticle(data: ConversationData, article: ShownArticle): void {
   data.articles = [...data.articles, article].slice(-articlesKept);
 }

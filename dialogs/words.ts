@@ -1,7 +1,17 @@
 import type { Texts } from './collaborators';
 
 /** What a customer can say at any time instead of asking. */
-export type Command = 'person' | 'cancel' | 'startOver' | 'help' | 'bye' | 'thanks' | 'greeting' | 'none' | 'leaveMessage';
+export type Command =
+  | 'person'
+  | 'cancel'
+  | 'startOver'
+  | 'help'
+  | 'bye'
+  | 'thanks'
+  | 'greeting'
+  | 'none'
+  | 'leaveMessage'
+  | 'yes';
 
 interface Vocabulary {
   phrases: [Command, ReadonlySet<string>][];
@@ -12,7 +22,7 @@ interface Vocabulary {
   negations: string[];
 }
 
-const commands: Command[] = ['person', 'cancel', 'startOver', 'help', 'bye', 'thanks', 'greeting', 'none', 'leaveMessage'];
+const commands: Command[] = ['person', 'cancel', 'startOver', 'help', 'bye', 'thanks', 'greeting', 'none', 'leaveMessage', 'yes'];
 /** A longer text tells a story; a wish for a person inside it is answered by the articles and the buttons below them. */
 const maxPersonTextLength = 300;
 

@@ -216,7 +216,7 @@ export class ChatRecords {
     });
   }
 
-  /** Keeps the customer's rating as a note on the chat activity; the first per handoff counts. */
+  /** Keeps the customer's rating as a note on the chat activity; the first per handoff counts. Throws `NoOpenChat` without any chat. */
   async rate(conversationKey: string, rating: Rating): Promise<void> {
     await this.changeLatest(conversationKey, (draft) => {
       const noteId = nameBasedId('rating', draft.chat.chatActivityId, rating.handoffId ?? '');

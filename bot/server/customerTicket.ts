@@ -18,7 +18,6 @@ export interface CustomerTicket {
   userId: string;
   resume: string;
   isResumed: boolean;
-  streamUrl?: string;
 }
 
 const timeoutInMs = 10_000;
@@ -45,12 +44,7 @@ export class CustomerTickets {
     const response = await this.call('GET', `/conversations/${encodeURIComponent(conversationId)}?watermark=`);
     // Never started, or forgotten by the service: a new one takes its place.
     if (response.status === 404 || response.status === 403) return undefined;
-    const { token, streamUrl } = this.read(response);
-    return {
-      ...this.ticket(conversationId, userId, token),
-      isResumed: true,
-      ...(typeof streamUrl === 'string' && { streamUrl }),
-    };
+    return { ...this.ticket(conversationId, userId, this.read(response).token), isResumed: true };
   }
 
   private async begin(): Promise<CustomerTicket> {
@@ -80,10 +74,10 @@ export class CustomerTickets {
     }
   }
 
-  private read(response: HttpResponse): { token: string; conversationId: unknown; streamUrl: unknown } {
+  private read(response: HttpResponse): { token: string; conversationId: unknown } {
     const { status, json } = response;
     if (status >= 300 || !isJsonObject(json) || typeof json['token'] !== 'string')
       throw new HttpProblem(502, 'the chat service refused');
-    return { token: json['token'], conversationId: json['conversationId'], streamUrl: json['streamUrl'] };
+    return { token: json['token'], conversationId: json['conversationId'] };
   }
 }

@@ -89,11 +89,9 @@ export const settingsSchema = z.object({
   TRANSCRIPT_RETENTION_DAYS: wholeNumber(1, 3650)
     .default(30)
     .describe('After how many days without a change transcripts and conversation state are deleted.'),
-  OPERATOR_KEY: z
-    .string()
-    .min(24, 'is shorter than 24 characters')
-    .optional()
-    .describe('The key that opens the operator’s routes. Left out: the routes are off in production.'),
+  SANDBOX_PORT: wholeNumber(1024, 65_000)
+    .default(3980)
+    .describe('Sandbox only: the first of six ports for the stand-ins and their pages.'),
   SANDBOX_AGENTS_AT_WORK: flag()
     .default(true)
     .describe('Sandbox only: whether the agents of the stand-in desks are at work when it starts (true or false).'),

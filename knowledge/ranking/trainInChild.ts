@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { deserialize, serialize } from 'node:v8';
-import type { RankingModel } from './rankingModel';
+import { ownCopy, type RankingModel } from './rankingModel';
 import { type TrainingInput, train } from './train';
 
 /** Learns a ranking; rejects with the signal's reason when it aborts. */
@@ -21,9 +21,9 @@ export class TrainingError extends Error {
  * when the process has ended; aborting kills it. Rejects with {@link TrainingError}. Calling it twice runs two processes.
  * Run from sources (unit tests), where there is no compiled entry file, it learns in place.
  */
-export const trainInChild: Train = (input, signal) => {
+export const trainInChild: Train = async (input, signal) => {
   const file = path.join(__dirname, 'trainChild.js');
-  return existsSync(file) ? runChild(file, input, signal) : trainInPlace(input, signal);
+  return existsSync(file) ? ownCopy(await runChild(file, input, signal)) : trainInPlace(input, signal);
 };
 
 /** Learns in this thread. It cannot be interrupted once it has begun. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../common/clock';
 import { createHttpClient } from '../../common/http';
 import { errorCode, type Log } from '../../common/log';
+import { Faults, withFaults } from '../faults';
 import { ClientRoutes } from './clientRoutes';
 import { ConnectorRoutes } from './connectorRoutes';
 import { Conversations } from './conversations';
@@ -31,6 +32,8 @@ export interface DirectLine {
   url: string;
   /** What `tokens/generate` is called with. */
   secret: string;
+  /** Misbehavior planned for requests of clients and of the bot. */
+  faults: Faults;
   /** Ends all connections; resolves when the port is free. Twice is fine. */
   stop(): Promise<void>;
 }
@@ -53,9 +56,11 @@ export async function startDirectLine(options: DirectLineOptions): Promise<Direc
   const connectorRoutes = new ConnectorRoutes({ conversations, clock, bot });
   const streams = new Streams(conversations, tokens, clock);
 
+  const faults = new Faults();
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     try {
-      await route(toExchange(request, response), { clientRoutes, connectorRoutes, conversations });
+      const exchange = toExchange(request, response);
+      await withFaults(faults, request, response, () => route(exchange, { clientRoutes, connectorRoutes, conversations }));
     } catch (error) {
       if (error instanceof DirectLineError) return answerError(response, error);
       options.log.error('the direct line failed', { code: errorCode(error) });
@@ -71,6 +76,7 @@ export async function startDirectLine(options: DirectLineOptions): Promise<Direc
     port: (server.address() as AddressInfo).port,
     url: `${ownUrl()}/v3/directline`,
     secret: conversations.secret,
+    faults,
     stop: () => {
       stopping ??= new Promise<void>((resolve) => {
         stopped.abort();

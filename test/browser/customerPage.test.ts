@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser';
 import { type EchoSite, startEchoSite } from '../support/echoSite';
-import { until } from '../support/fakeClock';
+import { FakeClock, until } from '../support/fakeClock';
 
 jest.setTimeout(120_000);
 
@@ -19,7 +19,7 @@ describe('the customer page', () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'switchboard-page-'));
     browser = await launchBrowser();
-    site = await startEchoSite(path.join(folder, 'direct-line.jsonl'));
+    site = await startEchoSite({ dataFile: path.join(folder, 'direct-line.jsonl') });
   });
 
   afterAll(async () => {
@@ -28,7 +28,7 @@ describe('the customer page', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open(viewport = { width: 1280, height: 900 }): Promise<void> {
+  async function open(viewport = { width: 1280, height: 900 }, url = site.url): Promise<void> {
     context = await browser.newContext({ viewport });
     page = await context.newPage();
     faults.length = 0;
@@ -36,7 +36,7 @@ describe('the customer page', () => {
       if (message.type() === 'error') faults.push(message.text());
     });
     page.on('pageerror', (error) => faults.push(error.message));
-    await page.goto(site.url);
+    await page.goto(url);
     await said('Welcome to Contoso Bank');
   }
 
@@ -151,6 +151,41 @@ describe('the customer page', () => {
     await site.startBot();
     await said('You said: are you there');
     expect(site.heard.filter(({ text }) => text === 'are you there')).toHaveLength(1);
+  });
+
+  it('goes on after its token ran out while the computer slept', async () => {
+    const clock = new FakeClock();
+    const sleepy = await startEchoSite({ lineClock: clock });
+    try {
+      await open(undefined, sleepy.url);
+      await send('before');
+      await said('You said: before');
+      await clock.advance(40 * 60_000);
+      const reloaded = page.waitForEvent('load');
+      await sendBox().fill('after');
+      await reloaded;
+      await said('You said: before');
+      await until('what was typed is back', async () => (await sendBox().inputValue()) === 'after');
+      await sendBox().press('Enter');
+      await said('You said: after');
+      expect(new Set(sleepy.heard.map(({ conversation }) => conversation.id)).size).toBe(1);
+    } finally {
+      await sleepy.stop();
+    }
+  });
+
+  it('says when a message was not sent, and sends it again', async () => {
+    await open();
+    const headers = { 'access-control-allow-origin': '*' };
+    site.directLine.faults.add({ match: 'POST /v3/directline/conversations', status: 502, headers, times: 1000 });
+    await send('lost at first');
+    const retry = page.getByRole('button', { name: 'Retry' });
+    await retry.waitFor();
+    await picture('not-sent');
+    expect(await seriousFaults()).toEqual([]);
+    site.directLine.faults.clear();
+    await retry.click();
+    await said('You said: lost at first');
   });
 
   it('fits a phone without scrolling sideways', async () => {

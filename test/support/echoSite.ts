@@ -3,7 +3,7 @@ import { BotAdapter } from '../../bot/adapter';
 import { type BotServer, createServer } from '../../bot/server/createServer';
 import { addCustomerPage } from '../../bot/server/customerPage';
 import { createSignedLinks } from '../../bot/signedLinks';
-import { systemClock } from '../../common/clock';
+import { type Clock, systemClock } from '../../common/clock';
 import { createHttpClient } from '../../common/http';
 import { silentLog } from '../../common/log';
 import { type DirectLine, startDirectLine } from '../../sandbox/direct-line/startDirectLine';
@@ -35,7 +35,7 @@ const card = CardFactory.adaptiveCard({
   ],
 });
 
-export async function startEchoSite(dataFile?: string): Promise<EchoSite> {
+export async function startEchoSite(options: { dataFile?: string; lineClock?: Clock } = {}): Promise<EchoSite> {
   const http = createHttpClient();
   const links = createSignedLinks(['a key for the tests that is long enough']);
   const identity = { appType: 'SingleTenant' as const, allowedCallers: [] };
@@ -65,7 +65,8 @@ export async function startEchoSite(dataFile?: string): Promise<EchoSite> {
     port: 0,
     botUrl: `http://127.0.0.1:${port}/api/messages`,
     log: silentLog,
-    ...(dataFile && { dataFile }),
+    ...(options.dataFile && { dataFile: options.dataFile }),
+    ...(options.lineClock && { clock: options.lineClock }),
   });
   const line = directLine;
   let bot = create();

@@ -2,6 +2,7 @@
 (() => {
   const language = navigator.language || 'en-US';
   const storageKey = 'switchboard.chat';
+  const draftKey = 'switchboard.draft';
   const nonce = document.getElementById('customer-script').nonce;
   const connection = document.getElementById('connection');
   const agentBar = document.getElementById('agent-bar');
@@ -13,6 +14,7 @@
   let directLine;
   let store;
   let userId = '';
+  let unsent = '';
   let personHasChat = false;
 
   const styleOptions = {
@@ -115,11 +117,17 @@
         // Naming the conversation means going on with it; a new one is started by not naming it.
         ...(ticket.isResumed && { conversationId: ticket.conversationId }),
       });
+      failWhenNotSent(directLine);
       directLine.connectionStatus$.subscribe(followConnection);
       store = window.WebChat.createStore({}, () => (next) => (action) => {
         if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') followActivity(action.payload.activity);
+        if (action.type === 'DIRECT_LINE/POST_ACTIVITY') unsent = action.payload.activity.text || unsent;
+        if (action.type === 'DIRECT_LINE/POST_ACTIVITY_FULFILLED') unsent = '';
         const result = next(action);
-        if (action.type === 'DIRECT_LINE/CONNECT_FULFILLED' && !ticket.isResumed) join();
+        if (action.type === 'DIRECT_LINE/CONNECT_FULFILLED') {
+          if (!ticket.isResumed) join();
+          restoreDraft();
+        }
         return result;
       });
       store.subscribe(followConnectivity);
@@ -144,6 +152,31 @@
     }
   }
 
+  /**
+   * The client reports a message that was not taken by the id "retry", and Web Chat then waits for its echo until the
+   * send timeout. As an error it shows "Send failed. Retry." at once.
+   */
+  function failWhenNotSent(client) {
+    const post = client.postActivity.bind(client);
+    client.postActivity = (activity) => {
+      const sent = post(activity);
+      const subscribe = (first, onError, onComplete) => {
+        const observer = typeof first === 'object' ? first : { next: first, error: onError, complete: onComplete };
+        let hasFailed = false;
+        const fail = (error) => {
+          hasFailed = true;
+          observer.error?.(error);
+        };
+        return sent.subscribe(
+          (id) => (id === 'retry' ? fail(new Error('not sent')) : observer.next?.(id)),
+          fail,
+          () => !hasFailed && observer.complete?.(),
+        );
+      };
+      return { subscribe };
+    };
+  }
+
   async function fetchTicket(resume) {
     const response = await fetch('/directline/token', {
       method: 'POST',
@@ -163,28 +196,28 @@
   function followConnection(status) {
     const expired = 3;
     const failed = 4;
-    if (status === expired) void renew();
+    if (status === expired) renew();
     if (status === failed) {
       showConnection('off', 'The chat cannot be reached. Trying again…');
       setTimeout(() => location.reload(), 5000);
     }
   }
 
-  /** The token ran out while the page slept: go on in the same conversation with a new one. */
-  async function renew() {
+  /**
+   * The token ran out while the page slept: go on in the same conversation on a fresh page, with what was not sent yet
+   * back in the send box.
+   */
+  function renew() {
     showConnection('wait', 'Reconnecting…');
-    try {
-      const ticket = await fetchTicket(sessionStorage.getItem(storageKey));
-      if (!ticket.isResumed) {
-        sessionStorage.setItem(storageKey, ticket.resume);
-        location.reload();
-        return;
-      }
-      directLine.reconnect({ conversationId: ticket.conversationId, token: ticket.token, streamUrl: ticket.streamUrl });
-    } catch {
-      // The server may be restarting.
-      setTimeout(() => void renew(), 3000);
-    }
+    const { sendBoxValue } = store.getState();
+    sessionStorage.setItem(draftKey, unsent || sendBoxValue || '');
+    location.reload();
+  }
+
+  function restoreDraft() {
+    const text = sessionStorage.getItem(draftKey);
+    sessionStorage.removeItem(draftKey);
+    if (text) store.dispatch({ type: 'WEB_CHAT/SET_SEND_BOX', payload: { text } });
   }
 
   function followConnectivity() {
@@ -228,7 +261,7 @@
   function post(activity) {
     return new Promise((resolve) => {
       directLine.postActivity({ from: { id: userId }, ...activity }).subscribe(
-        (id) => resolve(id !== 'retry'),
+        () => resolve(true),
         () => resolve(false),
       );
     });

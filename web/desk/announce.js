@@ -12,6 +12,8 @@ let audio;
 /** Two short tones; only after the agent has switched the sound on, so the browser allows it. */
 export function chime() {
   audio ??= new AudioContext();
+  // Made before the agent first pressed anything, it waits to be woken.
+  void audio.resume();
   for (const [index, frequency] of [660, 880].entries()) {
     const start = audio.currentTime + index * 0.14;
     const tone = audio.createOscillator();

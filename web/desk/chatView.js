@@ -70,6 +70,7 @@ export class ChatView {
       this.#log = new ConversationLog();
       this.showProblem(undefined);
     }
+    this.#composer?.leave(!isNewChat);
     this.#composer = chat.state === 'active' ? new Composer(chat, desk, (error) => this.showProblem(error)) : undefined;
     this.#parts = {
       name: el('h2', { class: 'name', dir: 'auto', tabindex: -1 }),
@@ -89,7 +90,7 @@ export class ChatView {
     return el(
       'header',
       { class: 'head' },
-      el('button', { type: 'button', class: 'back', on: { click: () => this.#acts.back() } }, icon('back'), 'Chats'),
+      this.#backButton(),
       el(
         'div',
         { class: 'head-words' },
@@ -98,6 +99,11 @@ export class ChatView {
       ),
       el('div', { class: 'head-tools' }, this.#headTools(chat, desk)),
     );
+  }
+
+  /** On a narrow page only, where the list is elsewhere. */
+  #backButton() {
+    return el('button', { type: 'button', class: 'back', on: { click: () => this.#acts.back() } }, icon('back'), 'Chats');
   }
 
   #headTools(chat, desk) {
@@ -118,8 +124,12 @@ export class ChatView {
       'div',
       { class: 'decide' },
       el('p', { text: 'The customer is waiting for somebody to take this chat.' }),
-      el('button', { type: 'button', class: 'primary', text: 'Accept', on: { click: () => this.#acts.accept(chat) } }),
-      el('button', { type: 'button', text: 'Decline', on: { click: () => this.#try(() => act(chat, 'decline')) } }),
+      el(
+        'div',
+        { class: 'decide-buttons' },
+        el('button', { type: 'button', class: 'primary', text: 'Accept', on: { click: () => this.#acts.accept(chat) } }),
+        el('button', { type: 'button', text: 'Decline', on: { click: () => this.#try(() => act(chat, 'decline')) } }),
+      ),
     );
   }
 
@@ -144,6 +154,7 @@ export class ChatView {
   }
 
   #buildEmpty(key) {
+    this.#composer?.leave(true);
     this.#composer = undefined;
     this.#parts = undefined;
     byId('conversation').replaceChildren(
@@ -159,7 +170,8 @@ export class ChatView {
   #emptyWords(key) {
     if (!this.#state.isKnown) return [el('p', { text: 'Asking the desks …' })];
     const words = (title, text) => [el('h2', { text: title }), el('p', { text })];
-    if (key !== undefined) return words('This chat is gone', 'The desk no longer has it. Choose another one from the list.');
+    if (key !== undefined)
+      return [...words('This chat is gone', 'The desk no longer has it. Choose another one from the list.'), this.#backButton()];
     if (this.#state.chats.size > 0) return words('No chat chosen', 'Choose a chat from the list, or accept one that waits.');
     return words('You answer as the agent here', 'Open the customer page and ask for a person: the chat then waits in the list.');
   }

@@ -50,6 +50,12 @@ export class Composer {
     this.#box.focus();
   }
 
+  /** The box goes away: because another chat is looked at, or because this one is over. */
+  leave(isOver) {
+    if (isOver) this.#typing.forget();
+    else this.#typing.stop();
+  }
+
   /** The greeting has the agent's name in it. */
   drawReplies() {
     syncChildren(this.#replies, quickReplies(preferences.agentName), {

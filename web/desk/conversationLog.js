@@ -1,6 +1,5 @@
-import { liveFrom } from './deskState.js';
 import { el, syncChildren } from './dom.js';
-import { earlierFromDetails } from './earlierText.js';
+import { parts } from './earlierText.js';
 import { entryView } from './entryView.js';
 import { nameOf } from './texts.js';
 import { dateAndTime } from './times.js';
@@ -35,15 +34,20 @@ export class ConversationLog {
     el('section', { class: 'live', 'aria-label': 'Chat with the desk' }, this.#live),
     this.#typing,
   );
+  #sticks = true;
   element = el('div', { class: 'log-frame' }, this.#scroller, this.#newer);
 
-  /** Brings the log up to date; `isOwn` when the newest entry is the agent's own doing. */
+  constructor() {
+    const follow = () => this.#sticks && this.toEnd();
+    // A picture has its height only when it is there; `load` does not bubble. A send box that grows takes room away.
+    this.#scroller.addEventListener('load', follow, true);
+    new ResizeObserver(follow).observe(this.#scroller);
+  }
+
+  /** Brings the log up to date; follows to the end unless one reads further up. What the agent says always shows. */
   update(chat) {
-    const wasAtEnd = this.#isAtEnd();
     const before = this.#live.children.length;
-    const from = liveFrom(chat);
-    const earlier = from > 0 ? chat.entries.slice(0, from) : earlierFromDetails(chat);
-    const live = chat.entries.slice(from);
+    const { earlier, live } = parts(chat);
     this.#draw(this.#earlier, chat, earlier);
     this.#draw(this.#live, chat, live);
     this.#earlierPart.hidden = earlier.length === 0;
@@ -51,13 +55,14 @@ export class ConversationLog {
     this.#typing.hidden = !chat.customerIsTyping;
     this.#typing.replaceChildren(el('bdi', { text: nameOf(chat) }), ' is typing …');
     const hasNew = live.length > before;
-    if (wasAtEnd || (hasNew && live.at(-1)?.from === 'agent')) this.toEnd();
+    if (this.#sticks || (hasNew && live.at(-1)?.from === 'agent')) this.toEnd();
     else if (hasNew) this.#newer.hidden = false;
   }
 
   toEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#newer.hidden = true;
+    this.#sticks = true;
   }
 
   #draw(list, chat, entries) {
@@ -75,7 +80,8 @@ export class ConversationLog {
   }
 
   #scrolled() {
-    if (this.#isAtEnd()) this.#newer.hidden = true;
+    this.#sticks = this.#isAtEnd();
+    if (this.#sticks) this.#newer.hidden = true;
   }
 }
 

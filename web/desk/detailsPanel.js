@@ -5,7 +5,7 @@ import { nameOf, queueName, stateNames } from './texts.js';
 import { dateAndTime } from './times.js';
 
 const guid = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
-const longFrom = 160;
+const longFrom = 400;
 
 /** What the panel was drawn from. */
 let shown;

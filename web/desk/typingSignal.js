@@ -34,6 +34,12 @@ export class TypingSignal {
     this.#tell(false);
   }
 
+  /** Says no more, as there is nobody left to say it to. */
+  forget() {
+    clearTimeout(this.#idle);
+    this.#isTyping = false;
+  }
+
   #tell(isTyping) {
     // A lost sign of life is no news for the agent: the next message shows whether the desk is there.
     if (this.#chat) act(this.#chat, 'typing', { isTyping }).catch(() => undefined);

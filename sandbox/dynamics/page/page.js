@@ -65,7 +65,8 @@ function detailOf(view) {
   const facts = view.facts.flatMap(({ label, value }) => [make('dt', {}, label), make('dd', {}, contentOf(value))]);
   const article = view.article ? articleOf(view.article) : [];
   const lists = view.lists.flatMap((list) => tableOf(list, 'h3'));
-  return [make('h2', {}, view.title), ...article, ...lists, make('h3', {}, 'Details'), make('dl', {}, ...facts)];
+  const details = [make('h3', {}, 'Details'), make('dl', {}, ...facts)];
+  return [make('h2', {}, view.title), ...article, ...(view.article ? [] : details), ...lists, ...(view.article ? details : [])];
 }
 
 function articleOf(article) {

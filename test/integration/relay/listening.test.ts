@@ -103,6 +103,8 @@ describe('listening to a desk that is polled', () => {
   });
 
   it('ends visibly when the desk cannot be heard for too long', async () => {
+    desk.answer({ events: [event({ kind: 'agentJoined' })], ack: 1 });
+    await rig.until('somebody is there', () => rig.channel.kinds().includes('agentJoined'));
     desk.answer(...Array.from({ length: 1_000 }, outage));
     await rig.advanceUntil('it ended', () => rig.channel.kinds().includes('ended'), 600_000, 1_000);
     expect(rig.channel.last()).toMatchObject({ kind: 'ended', by: 'system' });

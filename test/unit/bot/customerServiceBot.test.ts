@@ -194,6 +194,15 @@ describe('state', () => {
     expect(JSON.stringify(stored).length).toBeLessThan(4_000);
   });
 
+  it('of another version is put up with', async () => {
+    const storage = new MemoryStorage();
+    const dialogs = { dialogStack: [{ id: 'goneWithTheLastVersion', state: {} }] };
+    await storage.write({ 'webchat/conversations/c1/': { conversation: { isWelcomed: true, dialogs }, eTag: '*' } });
+    const conversation = new Conversation({}, storage);
+    expect(texts(await conversation.say('where is my card'))[0]).toMatch(/something went wrong/);
+    expect(shown(await conversation.say('where is my card'))).toContain('Card arrival');
+  });
+
   it('of two conversations is apart, what is known of the customer is not', async () => {
     const storage = new MemoryStorage();
     const first = new Conversation({}, storage);

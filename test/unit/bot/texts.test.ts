@@ -46,7 +46,7 @@ describe('texts', () => {
     expect(texts.t('handoff.wait', 'en', { count: 4 })).toBe('The wait is about 4 minutes.');
   });
 
-  it.each(['$t(answer.none)', '{{count}}', '${x}', '<b>', '\\', '$1 $& $$'])('inserts %s as it is', (value) => {
+  it.each(['$t(answer.none)', '{{count}}', `\${x}`, '<b>', '\\', '$1 $& $$'])('inserts %s as it is', (value) => {
     expect(texts.t('article.source', 'en', { number: value, count: 3 })).toBe(`From our help center, article ${value}`);
   });
 

@@ -69,7 +69,7 @@ describe('every card', () => {
         expect([name, sizeInBytes(card) <= maxCardBytes]).toEqual([name, true]);
         expect(card.contentType).toMatch(/^application\/vnd\.microsoft\.card\./);
         const all = elements(overTheWire(card.content));
-        if (!text.includes('${')) expect(JSON.stringify(card)).not.toContain('${');
+        if (!text.includes(`\${`)) expect(JSON.stringify(card)).not.toContain(`\${`);
         for (const action of all.filter((element) => element.type === 'Action.Submit'))
           expect(isVerb(action.data?.['verb'])).toBe(true);
         for (const block of all.filter((element) => element.type === 'TextBlock')) expect(typeof block.text).toBe('string');

@@ -34,7 +34,7 @@ describe('htmlToMarkdown', () => {
     ['Markdown in the text is text', '<p>2*3*4 and _x_ [y](z) # no</p>', '2\\*3\\*4 and \\_x\\_ \\[y\\](z) # no'],
     ['a number at the start is no list', '<p>1. April</p>', '1\\. April'],
     ['quoted markup is text', '<p>&lt;script&gt;</p>', '&lt;script>'],
-    ['template expressions are text', '<p>${title}</p>', '${title}'],
+    ['template expressions are text', `<p>\${title}</p>`, `\${title}`],
     ['open tags at the end are no harm', '<p>One <b>two', 'One **two**'],
     ['right-to-left text stays in order', '<p>שלום <b>עולם</b></p>', 'שלום **עולם**'],
   ];
@@ -43,7 +43,7 @@ describe('htmlToMarkdown', () => {
   });
 
   it('cuts at the limit without half a marker or link', () => {
-    const html = `<p>Begin ${'word '.repeat(20)}<b>bold</b> <a href="https://b.example">link</a> ${'word '.repeat(200)}</p>`;
+    const html = `<p>Begin ${'word `.repeat(20)}<b>bold</b> <a href="https://b.example">link</a> ${`word '.repeat(200)}</p>`;
     const result = markdown(html, 150);
     expect(result.length).toBeLessThanOrEqual(150);
     expect(result.endsWith('…')).toBe(true);

@@ -1,13 +1,7 @@
 import type { Activity } from 'botbuilder';
-import { Conversation, card, cardArticle, feeArticle, limitArticle, quickReplies, shown, texts } from './conversationKit';
+import { begun, Conversation, card, cardArticle, feeArticle, limitArticle, quickReplies, shown, texts } from './conversationKit';
 
 const greeting = "Hello! I am the bank's virtual assistant.";
-
-async function begun(): Promise<Conversation> {
-  const conversation = new Conversation();
-  await conversation.send({ type: 'conversationUpdate', membersAdded: [{ id: 'bot', name: 'Bot' }] });
-  return conversation;
-}
 
 describe('a question', () => {
   it('with one sure answer gets the article as a card and a kb record', async () => {
@@ -66,6 +60,14 @@ describe('a question', () => {
     expect(quickReplies(second[0])).toEqual(['Talk to a person', 'No, thanks']);
     expect(texts(await conversation.say('No, thanks'))[0]).toMatch(/All right/);
     expect(texts(await conversation.say('yxcv'))[0]).toMatch(/found nothing/);
+  });
+
+  it('whose answer offers a person takes "yes" for it, and later as no more than a yes', async () => {
+    const conversation = await begun();
+    await conversation.say('qwertz');
+    expect(shown(await conversation.say('Yes, please'))).toContain('Input.Text');
+    await conversation.say('cancel');
+    expect(texts(await conversation.say('yes'))[0]).toMatch(/What would you like to know/);
   });
 
   it('that is answered ends a row of misses', async () => {
@@ -251,7 +253,7 @@ describe('odd input', () => {
     ['markup', { text: '<script>alert(1)</script>' }, /found nothing/],
     ['right-to-left text', { text: 'איפה הכרטיס שלי' }, /found nothing/],
     ['an emoji', { text: '👍' }, /found nothing/],
-    ['a template expression', { text: '${title} $t(answer.none) {{count}}' }, /found nothing/],
+    ['a template expression', { text: `\${title} $t(answer.none) {{count}}` }, /found nothing/],
     ['a foreign value', { value: 7, text: 'qwertz' }, /found nothing/],
     ['a value of another bot', { value: { action: 'x' } }, /do not know that button/],
   ];

@@ -234,3 +234,34 @@ export function card(replies: Partial<Activity>[]): { actions: CardAction[]; inp
 export function inputIds(replies: Partial<Activity>[]): (string | undefined)[] {
   return card(replies).inputs.map((input) => input.id);
 }
+
+export const ann = { name: ' Ann Lee ', email: 'ann@example.com', topic: 'A lost card' };
+
+/** The event that hands the conversation off. */
+export function initiation(replies: Partial<Activity>[]): Partial<Activity> | undefined {
+  return replies.find((reply) => reply.type === 'event' && reply.name === 'handoff.initiate');
+}
+
+/** A conversation in which the bot has greeted. */
+export async function begun(skills = [cardsSkill]): Promise<Conversation> {
+  const conversation = new Conversation();
+  conversation.skills = skills;
+  await conversation.send({ type: 'conversationUpdate', membersAdded: [{ id: 'bot', name: 'Bot' }] });
+  return conversation;
+}
+
+/** A conversation whose handoff was asked for. */
+export async function handedOff(): Promise<Conversation> {
+  const conversation = await begun();
+  await conversation.say('talk to a person');
+  await conversation.press('submitPreChat', ann);
+  return conversation;
+}
+
+/** A conversation whose chat with an agent is over. */
+export async function cameBack(endedBy = 'agent'): Promise<{ conversation: Conversation; replies: Partial<Activity>[] }> {
+  const conversation = await handedOff();
+  await conversation.status({ state: 'accepted', handoffId: 'h1' });
+  const replies = await conversation.status({ state: 'completed', handoffId: 'h1', endedBy });
+  return { conversation, replies };
+}

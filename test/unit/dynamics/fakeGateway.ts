@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../common/json';
 import { DataverseError, type DataverseErrorInit } from '../../../dynamics/dataverseError';
 import type { DataverseGateway, RowReference } from '../../../dynamics/gateway';
+import type { CallOptions } from '../../../dynamics/transport';
 
 /** A Dataverse of maps, with the failures a test plans. */
 export class FakeGateway implements DataverseGateway {
@@ -45,7 +46,7 @@ export class FakeGateway implements DataverseGateway {
     throw new Error('the ledger reads no lists');
   }
 
-  create({ set, id }: RowReference, values: JsonObject): Promise<'created' | 'existed'> {
+  create({ set, id }: RowReference, values: JsonObject, _options?: CallOptions): Promise<'created' | 'existed'> {
     return this.run(`create ${set}`, () => {
       if (this.rows.has(`${set}/${id}`)) return 'existed';
       this.rows.set(`${set}/${id}`, { statecode: 0, ...values });

@@ -1,5 +1,5 @@
 import { silentLog } from '../../../common/log';
-import type { DataverseErrorInit } from '../../../dynamics/dataverseError';
+import { DataverseError, type DataverseErrorInit } from '../../../dynamics/dataverseError';
 import { ChatRecords } from '../../../dynamics/ledger';
 import type { ChatFacts } from '../../../dynamics/ledger/facts';
 import { sets } from '../../../dynamics/names';
@@ -247,4 +247,37 @@ it('work that another instance left behind is found by the sweep', async () => {
   launch();
   await settle();
   expect(gateway.rowsOf(sets.chatActivities)).toHaveLength(1);
+});
+
+it('stopping cuts a call off that hangs, and its record is written after the restart', async () => {
+  const create = gateway.create.bind(gateway);
+  gateway.create = (_row, _values, options) =>
+    new Promise((_resolve, reject) => {
+      options?.signal?.addEventListener('abort', () =>
+        reject(new DataverseError({ status: 0, code: 'aborted', retriable: true, delivered: 'unknown' })),
+      );
+    });
+  const first = launch();
+  await first.openChat(factsOf(key));
+  await settle();
+  const stopping = first.stop();
+  await clock.advance(5_000);
+  await stopping;
+  gateway.create = create;
+  launch();
+  await settle();
+  expect(gateway.rowsOf(sets.chatActivities)).toHaveLength(1);
+});
+
+it('a store that fails for a while costs nothing', async () => {
+  const records = launch();
+  await settle();
+  store.beforeCall = (name) => {
+    if (name === 'claim' || name === 'complete') throw new Error('database is locked');
+  };
+  await wholeChat(records);
+  await clock.advance(20_000);
+  store.beforeCall = () => undefined;
+  await clock.advance(300_000);
+  expectOneOfEach();
 });

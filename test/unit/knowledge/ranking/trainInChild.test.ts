@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { rank } from '../../../../knowledge/ranking/rank';
-import type { RankingModel } from '../../../../knowledge/ranking/rankingModel';
+import { ownCopy, type RankingModel } from '../../../../knowledge/ranking/rankingModel';
 import { train } from '../../../../knowledge/ranking/train';
 import { runChild, TrainingError, trainInPlace } from '../../../../knowledge/ranking/trainInChild';
 
@@ -60,7 +60,8 @@ test('aborting kills the process', async () => {
 
 test('a model survives the way between processes', () => {
   const model = train(input);
-  const arrived = deserialize(serialize(model)) as RankingModel;
+  const arrived = ownCopy(deserialize(serialize(model)) as RankingModel);
+  expect(arrived.linear.buffer.byteLength).toBe(model.linear.byteLength);
   expect(rank(arrived, 'hello')).toEqual(rank(model, 'hello'));
   expect(arrived.classes).toBe(1);
 });

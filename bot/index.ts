@@ -1,0 +1,174 @@
+import path from 'node:path';
+import { systemClock } from '../common/clock';
+import { createHttpClient } from '../common/http';
+import { createLog, errorCode, type Log } from '../common/log';
+import { packageRoot } from '../common/packageRoot';
+import { createDynamics, type Dynamics } from '../dynamics';
+import { dynamicsSettings } from '../dynamics/settings';
+import type { HandoffProvider, ProviderDependencies } from '../handoff/provider';
+import * as eightByEight from '../handoff/providers/8x8';
+import * as liveAgent from '../handoff/providers/live-agent';
+import { ProviderRegistry } from '../handoff/registry';
+import { EscalationSkills } from '../handoff/skills/escalationSkills';
+import { readSkills, SkillsFileError } from '../handoff/skills/readSkills';
+import { KnowledgeBase } from '../knowledge/knowledgeBase';
+import { PhraseFile, PhraseFileError } from '../knowledge/phraseFile';
+import { type LaunchedSandbox, launchSandbox } from '../sandbox/launch';
+import { openPostgresStore } from '../store/postgres';
+import { openSqliteStore } from '../store/sqlite';
+import type { Store } from '../store/store';
+import { StoreFailure } from '../store/storeFailure';
+import { createApp } from './app';
+import { banner } from './banner';
+import { Files } from './files';
+import { loadSettings, readSettings, type Settings, SettingsError } from './settings';
+import { createSignedLinks } from './signedLinks';
+
+/** Every outside system that can be configured; the names are used in messages only. */
+export const settingsGroups = {
+  dynamics: {
+    settingsSchema: dynamicsSettings,
+    isConfigured: (env: Record<string, string | undefined>) => Boolean(env['DYNAMICS_URL']),
+  },
+  eightByEight,
+  liveAgent,
+};
+
+type AppSettings = Settings<typeof settingsGroups>;
+
+const sandboxSkills = path.join(packageRoot, 'sandbox', 'skills.json');
+const sandboxPhrases = path.join(packageRoot, 'sandbox', 'dynamics', 'phrases.csv');
+
+/** Starts the whole product; resolves with what stops it. Throws errors whose messages say what to do. */
+async function main(): Promise<void> {
+  let settings = loadSettings(settingsGroups);
+  const log = createLog({ level: settings.logLevel, pretty: settings.mode === 'sandbox' });
+  const sandbox = settings.mode === 'sandbox' ? await startSandbox(settings) : undefined;
+  // What is configured goes first, so that a bot author can try a real desk beside the stand-ins.
+  if (sandbox) settings = readSettings({ ...sandbox.access.environment, ...process.env }, settingsGroups);
+  const { publicUrl } = settings;
+  const clock = systemClock;
+  const http = createHttpClient();
+  const links = createSignedLinks(settings.linkSigningKeys, clock);
+  const files = new Files({ http, links, publicUrl, allowLoopback: sandbox !== undefined, now: () => clock.now() });
+  const store = await openStore(settings, log);
+  const registry = new ProviderRegistry(
+    createProviders(settings, {
+      http,
+      clock,
+      log,
+      readFile: (file, signal) => files.readCustomerFile(file, signal),
+      linkFile: (file) => files.linkCustomerFile(file),
+    }),
+  );
+  const skillsFile = readSkills(settings.skillsFile ?? sandboxSkills, registry);
+  const dynamics = openDynamics(settings, store, log, sandbox?.access.dynamicsTokenUrl);
+  const phrasesFile = settings.knowledgePhrasesFile ?? (sandbox && sandboxPhrases);
+  const knowledge = new KnowledgeBase({
+    source: dynamics.articles,
+    ...(phrasesFile && { phrases: new PhraseFile(phrasesFile) }),
+    log,
+    clock,
+    syncIntervalInMs: sandbox ? 5_000 : settings.knowledgeSyncIntervalInMs,
+  });
+  const articleUrlTemplate = settings.groups.dynamics?.DYNAMICS_ARTICLE_URL;
+  const directLine = settings.directLine ?? sandbox?.access.directLine;
+  const app = createApp({
+    settings,
+    log,
+    clock,
+    http,
+    store,
+    links,
+    files,
+    registry,
+    skills: new EscalationSkills(skillsFile.skills, { registry, clock, log }),
+    knowledge,
+    records: dynamics.records,
+    ...(articleUrlTemplate && { articleUrlTemplate }),
+    ...(directLine && { directLine }),
+  });
+
+  const stop = once(async () => {
+    log.info('stopping');
+    await app.stop();
+    await knowledge.stop();
+    await dynamics.close();
+    await store.close();
+    await http.close();
+    await sandbox?.stop();
+  });
+  const exit = (code: number) =>
+    void stop().then(
+      () => process.exit(code),
+      (error: unknown) => fail(error),
+    );
+  process.on('SIGTERM', () => exit(0));
+  process.on('SIGINT', () => exit(0));
+
+  const indexed = knowledge.start();
+  indexed.catch((error: unknown) => fail(error));
+  const port = await app.start();
+  log.info('listening', { port, mode: settings.mode });
+  if (sandbox) {
+    process.stdout.write('Learning the demo bank’s articles …\n');
+    await indexed;
+    process.stdout.write(banner(`http://localhost:${port}`, sandbox.access.pages));
+  }
+}
+
+function startSandbox(settings: AppSettings): Promise<LaunchedSandbox> {
+  return launchSandbox({
+    botPort: settings.port,
+    firstPort: settings.sandboxPort,
+    dataFolder: settings.database.kind === 'sqlite' ? path.dirname(settings.database.file) : '.data',
+    agentsAtWork: settings.sandboxAgentsAtWork,
+    logLevel: 'warn',
+  });
+}
+
+function openStore(settings: AppSettings, log: Log): Promise<Store> {
+  const { database } = settings;
+  return database.kind === 'postgres'
+    ? openPostgresStore({ url: database.url, log })
+    : openSqliteStore({ file: database.file, log });
+}
+
+function createProviders({ groups }: AppSettings, deps: ProviderDependencies): HandoffProvider[] {
+  // Sessions are plain JSON of each provider's own; the relay treats them all alike.
+  const providers: unknown[] = [];
+  if (groups.eightByEight) providers.push(eightByEight.createEightByEightProvider(groups.eightByEight, deps));
+  if (groups.liveAgent) providers.push(liveAgent.createLiveAgentProvider(groups.liveAgent, deps));
+  return providers as HandoffProvider[];
+}
+
+function openDynamics({ groups }: AppSettings, store: Store, log: Log, tokenUrl: string | undefined): Dynamics {
+  if (!groups.dynamics)
+    throw new SettingsError([{ variable: 'DYNAMICS_URL', message: 'is missing: the articles and records live there.' }]);
+  return createDynamics({ settings: groups.dynamics, store, log, ...(tokenUrl && { tokenUrl }) });
+}
+
+function once<T>(action: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= action();
+    return running;
+  };
+}
+
+/** Errors that are the operator's to mend are told in their own words; anything else by its code. */
+function fail(error: unknown): never {
+  const isKnown =
+    error instanceof SettingsError ||
+    error instanceof SkillsFileError ||
+    error instanceof StoreFailure ||
+    error instanceof PhraseFileError ||
+    (error instanceof Error && error.name === 'Error');
+  const code = errorCode(error);
+  const advice =
+    code === 'EADDRINUSE' ? 'The port is taken: stop what uses it, or set PORT.' : `Switchboard cannot start (${code}).`;
+  process.stderr.write(`${isKnown && code !== 'EADDRINUSE' ? error.message : advice}\n`);
+  process.exit(1);
+}
+
+if (require.main === module) main().catch((error: unknown) => fail(error));

@@ -1,0 +1,98 @@
+import path from 'node:path';
+import type { Log } from '../common/log';
+import { startEightByEightStandIn } from './8x8';
+import { startDeskPage } from './desk-page/startDeskPage';
+import { startDirectLine } from './direct-line/startDirectLine';
+import { startDynamicsStandIn } from './dynamics';
+import { startLiveAgentStandIn } from './live-agent';
+
+export interface SandboxOptions {
+  /** Where the bot listens. */
+  botPort: number;
+  /** The first of the ports below; the others follow it. 0 takes any free ones. */
+  firstPort: number;
+  /** Where Dynamics and Direct Line keep what must survive. */
+  dataFolder: string;
+  /** Whether the agents of the desks are at work. */
+  agentsAtWork: boolean;
+}
+
+/** What a bot needs to know of a running sandbox. */
+export interface SandboxAccess {
+  /** Settings as an operator would give them in production. */
+  environment: Record<string, string>;
+  dynamicsTokenUrl: string;
+  directLine: { url: string; secret: string };
+  pages: { desk: string; records: string };
+}
+
+/** Only known to the bot and the stand-in on this machine. */
+const webhookSecret = 'sandbox-webhook-path';
+const dynamicsClientId = '00000000-0000-4000-8000-000000000001';
+const dynamicsTenantId = '00000000-0000-4000-8000-000000000002';
+
+/** Starts stand-ins for every outside system, on the loopback. Resolves when all listen. */
+export async function startSandbox(
+  options: SandboxOptions,
+  log: Log,
+): Promise<{ access: SandboxAccess; close(): Promise<void> }> {
+  const port = (offset: number) => (options.firstPort === 0 ? 0 : options.firstPort + offset);
+  const bot = `http://127.0.0.1:${options.botPort}`;
+  const part = (name: string) => log.child({ sandbox: name });
+  const dynamics = await startDynamicsStandIn({
+    port: port(0),
+    log: part('dynamics'),
+    dataFile: path.join(options.dataFolder, 'sandbox-dynamics.jsonl'),
+    clientId: dynamicsClientId,
+  });
+  const directLine = await startDirectLine({
+    port: port(1),
+    botUrl: `${bot}/api/messages`,
+    log: part('direct-line'),
+    dataFile: path.join(options.dataFolder, 'sandbox-direct-line.jsonl'),
+  });
+  const eightByEight = await startEightByEightStandIn({
+    port: port(2),
+    webhookUrl: `${bot}/webhooks/8x8/${webhookSecret}`,
+    log: part('8x8'),
+  });
+  const liveAgent = await startLiveAgentStandIn({ port: port(3), log: part('live-agent') });
+  const desks = [eightByEight.desk, liveAgent.desk];
+  for (const desk of desks) desk.setStaffed(options.agentsAtWork);
+  const deskPage = await startDeskPage({
+    port: port(4),
+    desks,
+    log: part('desk-page'),
+    recordsUrl: `${dynamics.url}/chats/{id}`,
+    customerUrl: `http://localhost:${options.botPort}/`,
+  });
+  const { apiKey, tenant, channelId, analyticsKey, analyticsSecret } = eightByEight.credentials;
+  return {
+    access: {
+      environment: {
+        DYNAMICS_URL: dynamics.url,
+        DYNAMICS_TENANT_ID: dynamicsTenantId,
+        DYNAMICS_CLIENT_ID: dynamicsClientId,
+        DYNAMICS_CLIENT_SECRET: 'sandbox',
+        DYNAMICS_TOPIC_COLUMN: 'swb_topickey',
+        EIGHT_BY_EIGHT_BASE_URL: eightByEight.url,
+        EIGHT_BY_EIGHT_API_KEY: apiKey,
+        EIGHT_BY_EIGHT_TENANT: tenant,
+        EIGHT_BY_EIGHT_CHANNEL_ID: channelId,
+        EIGHT_BY_EIGHT_WEBHOOK_SECRET: webhookSecret,
+        EIGHT_BY_EIGHT_AVAILABILITY: 'fail-open',
+        EIGHT_BY_EIGHT_SCHEDULE_ID: '122',
+        EIGHT_BY_EIGHT_STATISTICS: 'gateway',
+        EIGHT_BY_EIGHT_ANALYTICS_KEY: analyticsKey,
+        EIGHT_BY_EIGHT_ANALYTICS_SECRET: analyticsSecret,
+        ...liveAgent.env,
+      },
+      dynamicsTokenUrl: dynamics.tokenUrl,
+      directLine: { url: directLine.url, secret: directLine.secret },
+      pages: { desk: deskPage.url, records: dynamics.url },
+    },
+    async close() {
+      await Promise.all([deskPage.close(), liveAgent.close(), eightByEight.close(), directLine.stop(), dynamics.close()]);
+    },
+  };
+}
