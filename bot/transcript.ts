@@ -86,7 +86,7 @@ export class Transcript implements Middleware {
 
   private botEntry(activity: Partial<Activity>): TranscriptEntry | undefined {
     if (activity.type !== ActivityTypes.Message) return undefined;
-    const cards = (activity.attachments ?? []).filter((attachment) => cardTypes.test(attachment.contentType));
+    const cards = (activity.attachments ?? []).filter((attachment) => cardTypes.test(attachment.contentType) && isWorthReading(attachment));
     if (!activity.text && cards.length === 0) return undefined;
     const articles = this.articlesOf(cards);
     return {
@@ -105,6 +105,14 @@ export class Transcript implements Middleware {
     for (const card of cards) collectArticleIds(toJson(card.content), ids);
     return [...ids].map((id) => this.deps.article(id)).filter((article) => article !== undefined);
   }
+}
+
+/** Forms and cards that are nothing but buttons tell an agent nothing. */
+function isWorthReading({ content }: Attachment): boolean {
+  const card = toJson(content);
+  if (!isJsonObject(card)) return false;
+  if (Array.isArray(card['body'])) return !JSON.stringify(card['body']).includes('"type":"Input.');
+  return Boolean(card['title'] || card['text'] || card['images']);
 }
 
 /** Files among a message's attachments; cards and inline HTML copies of the text are not files. */

@@ -31,6 +31,8 @@ export interface KbRecordDocument {
 
 const chatKey = (conversationKey: string) => `chat/${conversationKey}`;
 const kbRecordKey = (kbRecordId: string) => `kbRecord/${kbRecordId}`;
+/** Of no content; its eTag lets only one of several instances put the first chat of a conversation in place. */
+const openingKey = (conversationKey: string) => `chatOpening/${conversationKey}`;
 const createdKey = (chatActivityId: string) => `chatCreated/${chatActivityId}`;
 const mostTries = 20;
 
@@ -66,8 +68,9 @@ export class ChatDocuments {
     decide: (chat: ChatDocument | undefined, kbRecords: Map<string, KbRecordDocument>) => Change<T>,
   ): Promise<T> {
     const key = chatKey(conversationKey);
+    const opening = openingKey(conversationKey);
     for (let tries = 1; ; tries += 1) {
-      const stored = await this.documents.read([key, ...kbRecordIds.map(kbRecordKey)]);
+      const stored = await this.documents.read([key, opening, ...kbRecordIds.map(kbRecordKey)]);
       const before = stored.get(key);
       const kbRecords = new Map<string, KbRecordDocument>();
       for (const id of kbRecordIds) {
@@ -76,6 +79,14 @@ export class ChatDocuments {
       }
       const change = decide(asChat(before?.value), kbRecords);
       const writes = new Map<string, { value: JsonObject; eTag?: string }>();
+      if (change.chat && !before) {
+        const eTag = stored.get(opening)?.eTag;
+        if (eTag === undefined) {
+          await this.documents.write(new Map([[opening, { value: {} }]]), now);
+          continue;
+        }
+        writes.set(opening, { value: {}, eTag });
+      }
       if (change.chat) writes.set(key, { value: toJson(change.chat) as JsonObject, ...(before && { eTag: before.eTag }) });
       for (const [id, document] of change.kbRecords ?? []) {
         const eTag = stored.get(kbRecordKey(id))?.eTag;

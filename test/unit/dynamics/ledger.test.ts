@@ -99,6 +99,16 @@ describe('a chat from beginning to end', () => {
     expect(chats()).toHaveLength(1);
   });
 
+  it('is opened once by several instances at the same time', async () => {
+    const instances = Array.from({ length: 6 }, () => launch());
+    const opened = await Promise.all(
+      instances.map((records, index) => records.openChat({ ...facts, startedAt: `2026-02-01T10:00:0${index}Z` })),
+    );
+    expect(new Set(opened.map(({ chatActivityId }) => chatActivityId)).size).toBe(1);
+    await settle();
+    expect(chats()).toHaveLength(1);
+  });
+
   it('gets a new record after the old one is closed', async () => {
     const records = launch();
     const first = await records.openChat(facts);
