@@ -5,6 +5,7 @@ import { isJsonObject } from '../common/json';
 import { errorCode, type Log } from '../common/log';
 import { articleUrl } from '../dynamics/articles';
 import { CommandWords } from '../dialogs/words';
+import type { Contacts } from '../dynamics/contacts';
 import type { ChatRecords } from '../dynamics/ledger';
 import type { HandoffProvider, WebhookInbound } from '../handoff/provider';
 import type { ProviderRegistry } from '../handoff/registry';
@@ -16,6 +17,7 @@ import type { Store } from '../store/store';
 import { StoreFailure } from '../store/storeFailure';
 import { BotAdapter } from './adapter';
 import { BotStorage } from './botStorage';
+import { withContacts } from './chatRecords';
 import { conversationKey } from './conversationKey';
 import { CustomerServiceBot } from './customerServiceBot';
 import type { Files } from './files';
@@ -43,6 +45,7 @@ export interface AppParts {
   skills: EscalationSkills;
   knowledge: KnowledgeBase;
   records: ChatRecords;
+  contacts: Pick<Contacts, 'findByEmail'>;
   /** Portal address of an article, with {kbnum}; without it the bot shows articles itself. */
   articleUrlTemplate?: string;
   /** Where the customer page gets its conversations; no page without. */
@@ -75,9 +78,8 @@ export function createApp(parts: AppParts): App {
   const bot = new CustomerServiceBot({
     storage: new BotStorage(store.documents, clock),
     knowledge,
-    chatRecords: records,
+    chatRecords: withContacts(records, parts.contacts),
     skills,
-    transcript: { read: (key, since) => transcript.read(key, since, new Date(clock.now()).toISOString()) },
     links: {
       readArticle: (kbRecordId, article) =>
         articleAddress(settings.publicUrl, parts.links, { kbRecordId, articleId: article.id }),

@@ -85,6 +85,7 @@ async function main(): Promise<void> {
     skills: new EscalationSkills(skillsFile.skills, { registry, clock, log }),
     knowledge,
     records: dynamics.records,
+    contacts: dynamics.contacts,
     ...(articleUrlTemplate && { articleUrlTemplate }),
     ...(directLine && { directLine }),
   });

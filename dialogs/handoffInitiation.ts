@@ -23,7 +23,10 @@ export async function initiateHandoff(
   const request = { skill: skill.name, topic: facts.topic ?? skill.title };
   await continueVisit(turn, request.topic);
   const prepared = await keep(turn, 'handoff', () =>
-    collaborators.chatRecords.prepareHandoff(turn.conversationKey, { topic: request.topic }),
+    collaborators.chatRecords.prepareHandoff(turn.conversationKey, {
+      topic: request.topic,
+      ...(turn.customer.email !== undefined && { email: turn.customer.email }),
+    }),
   );
   const transcript = await readTranscript(turn);
   await announce(turn, skill, estimatedWaitSeconds);

@@ -63,7 +63,7 @@ export async function startSandbox(
     port: port(4),
     desks,
     log: part('desk-page'),
-    recordsUrl: `${dynamics.url}/chats/{id}`,
+    recordsUrl: `${dynamics.url}/#/cxlvhlp_chatactivities/{id}`,
     customerUrl: `http://localhost:${options.botPort}/`,
   });
   const { apiKey, tenant, channelId, analyticsKey, analyticsSecret } = eightByEight.credentials;
