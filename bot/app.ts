@@ -3,8 +3,8 @@ import type { Clock } from '../common/clock';
 import type { HttpClient } from '../common/http';
 import { isJsonObject } from '../common/json';
 import { errorCode, type Log } from '../common/log';
-import { articleUrl } from '../dynamics/articles';
 import { CommandWords } from '../dialogs/words';
+import { articleUrl } from '../dynamics/articles';
 import type { Contacts } from '../dynamics/contacts';
 import type { ChatRecords } from '../dynamics/ledger';
 import type { HandoffProvider, WebhookInbound } from '../handoff/provider';
@@ -27,6 +27,7 @@ import { ProactiveChannel } from './proactiveChannel';
 import { type BotServer, createServer } from './server/createServer';
 import { addCustomerPage } from './server/customerPage';
 import type { DirectLineAccess } from './server/customerTicket';
+import { addOperatorRoutes } from './server/operatorRoutes';
 import type { Settings } from './settings';
 import { articleAddress, type SignedLinks } from './signedLinks';
 import { createTexts } from './texts';
@@ -191,9 +192,10 @@ function createAppServer(
     },
     fetchFile: (reference, signal) =>
       parts.files.fetch(isJsonObject(reference) ? reference : {}, { registry, link: (id) => relay.get(id) }, signal),
-    ...(directLine && {
-      routes: (add) => addCustomerPage(add, { directLine, links: parts.links, http: parts.http, log, clock }),
-    }),
+    routes: (add) => {
+      if (directLine) addCustomerPage(add, { directLine, links: parts.links, http: parts.http, log, clock });
+      if (settings.operatorKey) addOperatorRoutes(add, { key: settings.operatorKey, relay, log });
+    },
   });
 }
 

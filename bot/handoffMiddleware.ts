@@ -8,6 +8,7 @@ import type { LiveLink, Route } from '../relay/linkData';
 import type { Relay } from '../relay/relay';
 import { conversationKey, lastingReference } from './conversationKey';
 import { isBotCardClick, toCustomerMessage } from './handoff/customerMessage';
+import { resendVerb } from './handoff/deliveryActivity';
 import { findInitiation, type Initiation, isInitiation } from './handoff/initiation';
 import type { Transcript } from './transcript';
 
@@ -139,6 +140,10 @@ export class HandoffMiddleware implements Middleware {
       await relay.command(link.id, 'customerLeft');
       return false;
     }
+    if (verbOf(activity) === resendVerb) {
+      await this.resend(context, link);
+      return false;
+    }
     if (isBotCardClick(activity) && !activity.text) {
       await context.sendActivity({ type: ActivityTypes.Message, text: cardIsOld(language) });
       return false;
@@ -155,6 +160,14 @@ export class HandoffMiddleware implements Middleware {
     };
     await transcript.add(link.conversationKey, message.id, entry);
     return false;
+  }
+
+  /** "Send again" below a message that did not arrive. */
+  private async resend(context: TurnContext, link: LiveLink): Promise<void> {
+    const { messageIds } = context.activity.value as { messageIds?: unknown };
+    for (const id of Array.isArray(messageIds) ? messageIds.slice(0, 100) : []) {
+      if (typeof id === 'string') await this.deps.relay.retry(link.id, 'toDesk', id);
+    }
   }
 
   /** Teams and other clients send card clicks as invokes that want an answer at once. */

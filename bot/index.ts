@@ -21,7 +21,7 @@ import { StoreFailure } from '../store/storeFailure';
 import { createApp } from './app';
 import { banner } from './banner';
 import { Files } from './files';
-import { loadSettings, readSettings, type Settings, SettingsError } from './settings';
+import { loadSettings, type Settings, SettingsError } from './settings';
 import { createSignedLinks } from './signedLinks';
 
 /** Every outside system that can be configured; the names are used in messages only. */
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const log = createLog({ level: settings.logLevel, pretty: settings.mode === 'sandbox' });
   const sandbox = settings.mode === 'sandbox' ? await startSandbox(settings) : undefined;
   // What is configured goes first, so that a bot author can try a real desk beside the stand-ins.
-  if (sandbox) settings = readSettings({ ...sandbox.access.environment, ...process.env }, settingsGroups);
+  if (sandbox) settings = loadSettings(settingsGroups, sandbox.access.environment);
   const { publicUrl } = settings;
   const clock = systemClock;
   const http = createHttpClient();

@@ -40,6 +40,7 @@ export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   sendTimeoutInMs: number;
   shutdownTimeoutInMs: number;
   transcriptRetentionInMs: number;
+  operatorKey?: string;
   /** First of six ports. */
   sandboxPort: number;
   sandboxAgentsAtWork: boolean;
@@ -73,11 +74,14 @@ export function readSettings<Groups extends SettingsGroups>(
   };
 }
 
-/** Reads the settings of this process, after adding those of a `.env` file in the current folder (which never override). */
-export function loadSettings<Groups extends SettingsGroups>(groups: Groups): Settings<Groups> {
+/**
+ * Reads the settings of this process, after adding those of a `.env` file in the current folder (which never override).
+ * `beneath` holds values for variables that are set nowhere else.
+ */
+export function loadSettings<Groups extends SettingsGroups>(groups: Groups, beneath: Environment = {}): Settings<Groups> {
   const file = path.resolve('.env');
   if (existsSync(file)) process.loadEnvFile(file);
-  return readSettings(process.env, groups);
+  return readSettings({ ...beneath, ...process.env }, groups);
 }
 
 function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<Settings, 'groups'> {
@@ -105,6 +109,7 @@ function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<S
     sendTimeoutInMs: core.SEND_TIMEOUT_SECONDS * 1000,
     shutdownTimeoutInMs: core.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     transcriptRetentionInMs: core.TRANSCRIPT_RETENTION_DAYS * 86_400_000,
+    ...(core.OPERATOR_KEY && { operatorKey: core.OPERATOR_KEY }),
     sandboxPort: core.SANDBOX_PORT,
     sandboxAgentsAtWork: core.SANDBOX_AGENTS_AT_WORK,
   };

@@ -86,7 +86,9 @@ export class Transcript implements Middleware {
 
   private botEntry(activity: Partial<Activity>): TranscriptEntry | undefined {
     if (activity.type !== ActivityTypes.Message) return undefined;
-    const cards = (activity.attachments ?? []).filter((attachment) => cardTypes.test(attachment.contentType) && isWorthReading(attachment));
+    const cards = (activity.attachments ?? []).filter(
+      (attachment) => cardTypes.test(attachment.contentType) && isWorthReading(attachment),
+    );
     if (!activity.text && cards.length === 0) return undefined;
     const articles = this.articlesOf(cards);
     return {

@@ -50,7 +50,10 @@ export interface ChatRecords {
   articleSent(conversationKey: string, sent: { articleId: string; turnId: string }): Promise<{ kbRecordId: string }>;
   articleRead(kbRecordId: string): Promise<unknown>;
   /** `email`: as the customer gave it; the record is linked to a contact only when exactly one has it. */
-  prepareHandoff(conversationKey: string, facts: { topic: string; email?: string }): Promise<{ chatActivityId: string; created: boolean }>;
+  prepareHandoff(
+    conversationKey: string,
+    facts: { topic: string; email?: string },
+  ): Promise<{ chatActivityId: string; created: boolean }>;
   closeChat(
     conversationKey: string,
     facts: { endReason: EndReason; endedAt: string; deskOwnsRecord?: boolean },

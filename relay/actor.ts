@@ -5,6 +5,7 @@ import type { ProviderRegistry } from '../handoff/registry';
 import type { HandoffRequest, TranscriptEntry } from '../handoff/request';
 import type { LinkStore } from '../store/links';
 import type { CustomerChannel } from './delivery';
+import type { DeskCalls } from './deskCalls';
 import type { LiveLink, Route } from './linkData';
 import type { RelayOptions } from './options';
 import type { Step } from './steps';
@@ -26,9 +27,14 @@ export interface RelayDependencies {
   options: RelayOptions;
 }
 
+/** The same, with what all links of this process share. */
+export interface WorkerDependencies extends RelayDependencies {
+  desks: DeskCalls;
+}
+
 /** One link with its owner's rights, as the parts of a worker (open, outbound, inbound, …) see it. */
 export interface LinkActor {
-  readonly deps: RelayDependencies;
+  readonly deps: WorkerDependencies;
   readonly log: Log;
   /** The link as last written. */
   readonly link: LiveLink;

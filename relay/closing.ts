@@ -1,7 +1,6 @@
 import { backoffInMs } from '../common/backoff';
 import { HandoffError } from '../handoff/errors';
 import type { LinkActor } from './actor';
-import { callProvider } from './providerCall';
 import { isFinished } from './steps';
 
 /** Closes sessions at their desks, so that no agent sits before a chat that is over. */
@@ -19,7 +18,7 @@ export class ClosingSessions {
       try {
         actor.assertLease();
         if (provider)
-          await callProvider(provider.name, () => provider.close(closing.session, closing.reason, actor.callSignal()));
+          await actor.deps.desks.call(provider.name, () => provider.close(closing.session, closing.reason, actor.callSignal()));
       } catch (error) {
         if (!(error instanceof HandoffError)) throw error;
         if (actor.signal.aborted) return undefined;

@@ -1,7 +1,6 @@
 import type { CancelTimer } from '../common/clock';
 import { HandoffError } from '../handoff/errors';
 import type { LinkActor } from './actor';
-import { callProvider } from './providerCall';
 import { merged } from './session';
 
 /** A customer who typed on is not reported again within this time. */
@@ -51,7 +50,7 @@ export class CustomerTyping {
       const session = actor.link.data.session;
       if (!session) return;
       const show = provider.sendTyping.bind(provider);
-      const sent = await callProvider(provider.name, () => show(session, isTyping, reservation, actor.callSignal()));
+      const sent = await actor.deps.desks.call(provider.name, () => show(session, isTyping, reservation, actor.callSignal()));
       if (sent.session)
         await actor.mutate((link) => ({
           data: { ...link.data, ...(link.data.session && { session: merged(link.data.session, sent.session) }) },

@@ -2,7 +2,6 @@ import { HandoffError } from '../handoff/errors';
 import type { SessionStatus } from '../handoff/provider';
 import type { LinkActor } from './actor';
 import { type Deadlines, isTerminal, type LiveLink } from './linkData';
-import { callProvider } from './providerCall';
 import { ending, nextRoute, type Step } from './steps';
 
 /** Decides what happens when a time has come: nobody accepted, nobody followed, nothing was said. */
@@ -35,7 +34,7 @@ export class DeadlineWatch {
     if (!session || !provider.checkSession) return 'ended';
     try {
       const check = provider.checkSession.bind(provider);
-      return await callProvider(provider.name, () => check(session, actor.callSignal()));
+      return await actor.deps.desks.call(provider.name, () => check(session, actor.callSignal()));
     } catch (error) {
       if (!(error instanceof HandoffError)) throw error;
       actor.log.warn('session status not known', { code: error.code, detail: error.detail ?? null });

@@ -19,8 +19,8 @@ export type HandoffNotice =
   | { kind: 'nextRoute' }
   | { kind: 'fileRequested' }
   | { kind: 'fileTransferred'; outcome: 'received' | 'failed' | 'canceled' }
-  /** These messages of the customer's did not reach the agent; `text` is each one's beginning. */
-  | { kind: 'undelivered'; messages: { id: string; text: string }[] }
+  /** These messages of the customer's did not reach the agent; `text` is each one's beginning. Sending again helps while the chat goes on. */
+  | { kind: 'undelivered'; messages: { id: string; text: string }[]; canRetry: boolean }
   | { kind: 'ended'; by: 'agent' | 'customer' | 'system'; reason?: string; agentName?: string; wasConnected: boolean }
   | { kind: 'failed'; reason: FailureReason };
 

@@ -25,7 +25,7 @@ export class Finishing {
       data: { ...link.data, finalQueued: true },
       settled: left.map((row) => ({ seq: row.seq, as: 'failed', error: 'ended' })),
       deliveries: [
-        ...(unsent.length > 0 ? [{ id: 'final:undelivered', delivery: undelivered(unsent) }] : []),
+        ...(unsent.length > 0 ? [{ id: 'final:undelivered', delivery: undelivered(unsent, false) }] : []),
         { id: 'final', delivery: finalDelivery(link) },
       ],
     }));

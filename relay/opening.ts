@@ -6,7 +6,6 @@ import type { FailureReason } from '../handoff/events';
 import type { Opened } from '../handoff/provider';
 import { handoffRequest, type LinkActor } from './actor';
 import { isTerminal, type LiveLink, type Route } from './linkData';
-import { callProvider } from './providerCall';
 import { isFinished, nextRoute, type Step } from './steps';
 
 const availabilityTimeoutInMs = 5_000;
@@ -53,7 +52,7 @@ export class Opening {
     try {
       const language = actor.link.request.handoff.language;
       const check = provider.checkAvailability.bind(provider);
-      const answer = await callProvider(provider.name, () =>
+      const answer = await actor.deps.desks.call(provider.name, () =>
         check(route.target, language, actor.callSignal(availabilityTimeoutInMs)),
       );
       if (answer.available) return undefined;
@@ -76,7 +75,7 @@ export class Opening {
     try {
       const request = await handoffRequest(actor.deps, actor.link, route);
       const provider = actor.provider();
-      const opened = await callProvider(provider.name, () => provider.open(request, actor.callSignal()));
+      const opened = await actor.deps.desks.call(provider.name, () => provider.open(request, actor.callSignal()));
       await actor.mutate((link) => this.opened(link, route, opened));
       return undefined;
     } catch (error) {
@@ -121,7 +120,8 @@ export class Opening {
       );
       return undefined;
     }
-    const mayRetry = error.retriable && actor.link.data.openAttempts < options.maxOpenAttempts;
+    const isSoon = (error.retryAfterInMs ?? 0) <= options.openPauseAtMostInMs;
+    const mayRetry = error.retriable && isSoon && actor.link.data.openAttempts < options.maxOpenAttempts;
     await actor.mutate((link) => {
       if (!needsOpening(link)) return noLonger(link);
       return mayRetry ? { data: { ...link.data, opening: false } } : nextRoute(link, failureOf(error));

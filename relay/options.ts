@@ -1,4 +1,5 @@
 import type { BackoffOptions } from '../common/backoff';
+import type { DeskLimits } from './deskCalls';
 
 /** How patient the relay is. Durations in milliseconds. */
 export interface RelayOptions {
@@ -24,6 +25,10 @@ export interface RelayOptions {
   maxCloseAttempts: number;
   /** A link on which nobody said anything for this long is ended. */
   idleForInMs: number;
+  /** A desk that asks for a longer pause than this before it opens a chat is passed over. */
+  openPauseAtMostInMs: number;
+  /** No vendor documents a limit of parallel calls; this one keeps a slow desk from holding every connection. */
+  deskLimits: DeskLimits;
 }
 
 export const defaultRelayOptions: RelayOptions = {
@@ -42,4 +47,6 @@ export const defaultRelayOptions: RelayOptions = {
   closeBackoff: { firstInMs: 1_000, maxInMs: 60_000 },
   maxCloseAttempts: 10,
   idleForInMs: 4 * 3_600_000,
+  openPauseAtMostInMs: 3_000,
+  deskLimits: { maxConcurrentCalls: 64, failuresUntilOpen: 8, openForInMs: 2_000, openForAtMostInMs: 30_000 },
 };

@@ -7,8 +7,8 @@ import type { CustomerMessage } from '../handoff/request';
 import type { QueuedMessage } from '../store/links';
 import type { LinkActor } from './actor';
 import type { CustomerTyping } from './customerTyping';
+import type { HandoffNotice } from './delivery';
 import { isTerminal, type LiveLink } from './linkData';
-import { callProvider } from './providerCall';
 import { merged } from './session';
 import { ending } from './steps';
 
@@ -60,7 +60,7 @@ export class Outbound {
       const session = actor.link.data.session;
       if (!session) return undefined;
       const provider = actor.provider();
-      const sent = await callProvider(provider.name, () =>
+      const sent = await actor.deps.desks.call(provider.name, () =>
         provider.send(session, message, reserved?.reservation, actor.callSignal()),
       );
       await this.settle(queued, sent.session);
@@ -78,7 +78,7 @@ export class Outbound {
     const session = actor.link.data.session;
     if (!session || !provider.wasDelivered) return false;
     const ask = provider.wasDelivered.bind(provider);
-    return (await callProvider(provider.name, () => ask(session, message, actor.callSignal()))) === true;
+    return (await actor.deps.desks.call(provider.name, () => ask(session, message, actor.callSignal()))) === true;
   }
 
   private async begin(queued: QueuedMessage, message: CustomerMessage): Promise<Reserved<JsonObject> | undefined> {
@@ -137,7 +137,7 @@ export class Outbound {
     await actor.mutate(() => ({
       settled: [{ seq: queued.seq, as: 'failed', error: errorCode(error) }],
       ...(message.author !== 'bot' && {
-        deliveries: [{ id: `undelivered:${queued.messageId}`, delivery: undelivered([message]) }],
+        deliveries: [{ id: `undelivered:${queued.messageId}:${queued.attempts}`, delivery: undelivered([message], true) }],
       }),
     }));
     return undefined;
@@ -145,9 +145,10 @@ export class Outbound {
 }
 
 /** The notice that names messages which did not arrive, each by its beginning. */
-export function undelivered(messages: CustomerMessage[]): { kind: 'undelivered'; messages: { id: string; text: string }[] } {
+export function undelivered(messages: CustomerMessage[], canRetry: boolean): Extract<HandoffNotice, { kind: 'undelivered' }> {
   return {
     kind: 'undelivered',
+    canRetry,
     messages: messages.map((message) => ({
       id: message.id,
       text: message.text.length > previewLength ? `${message.text.slice(0, previewLength)}…` : message.text,

@@ -3,8 +3,9 @@ import { type JsonObject, toJson } from '../common/json';
 import { errorCode } from '../common/log';
 import type { InboundEvent } from '../handoff/provider';
 import type { CustomerMessage } from '../handoff/request';
-import { commands, type Link, type NewEvent } from '../store/links';
+import { commands, type DeadLetter, type Direction, type Link, type NewEvent } from '../store/links';
 import type { RelayDependencies } from './actor';
+import { DeskCalls } from './deskCalls';
 import { commandEvent, commandKey, type RelayCommand } from './inbound';
 import { Lease } from './lease';
 import { type LinkData, type LinkRequest, type LiveLink, toLiveLink, toStored } from './linkData';
@@ -33,8 +34,10 @@ export class Relay {
   private readonly stopListening: () => void;
   private cancelHeartbeat: CancelTimer | undefined;
   private stopped = false;
+  private readonly desks: DeskCalls;
 
   constructor(private readonly deps: RelayDependencies & { isExclusive: boolean }) {
+    this.desks = new DeskCalls(deps.clock, deps.log, deps.options.deskLimits);
     this.lease = new Lease(deps.store, deps.clock, deps.options);
     this.sweep = new Pump(
       deps.clock,
@@ -108,6 +111,21 @@ export class Relay {
     return outcome === 'stored' ? 'accepted' : 'duplicate';
   }
 
+  /**
+   * Sends a given-up message once more: the customer's wish, or an operator's. `pending`: it is on its way;
+   * `closed`: the chat is over; `unknown`: there is no such given-up message. Twice is fine.
+   */
+  async retry(linkId: string, direction: Direction, messageId: string): Promise<'pending' | 'closed' | 'unknown'> {
+    const outcome = await this.deps.store.retry(linkId, direction, messageId);
+    if (outcome === 'pending') await this.deps.store.wake(linkId);
+    return outcome;
+  }
+
+  /** Messages that were given up, newest first. */
+  deadLetters(limit: number): Promise<DeadLetter[]> {
+    return this.deps.store.deadLetters(limit);
+  }
+
   /** The customer types. Best effort: only the instance that owns the link passes it on. */
   typing(linkId: string): void {
     this.workers.get(linkId)?.customerTyping();
@@ -173,7 +191,7 @@ export class Relay {
 
   private employ(link: Link): void {
     if (this.stopped) return;
-    const worker = new LinkWorker(link, this.deps, this.lease, {
+    const worker = new LinkWorker(link, { ...this.deps, desks: this.desks }, this.lease, {
       onFinished: (id) => this.dismiss(id, worker),
       onLeaseLost: (id) => {
         if (!this.lease.isHeld()) this.loseAll();

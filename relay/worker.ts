@@ -4,7 +4,7 @@ import { toJson } from '../common/json';
 import { errorCode, type Log } from '../common/log';
 import type { HandoffProvider } from '../handoff/provider';
 import { LeaseLost, type Link, type LinkChange } from '../store/links';
-import type { LinkActor, RelayDependencies } from './actor';
+import type { LinkActor, WorkerDependencies } from './actor';
 import { ClosingSessions } from './closing';
 import { CustomerTyping } from './customerTyping';
 import { DeadlineWatch } from './deadlines';
@@ -43,7 +43,7 @@ export class LinkWorker implements LinkActor {
 
   constructor(
     link: Link,
-    readonly deps: RelayDependencies,
+    readonly deps: WorkerDependencies,
     private readonly lease: { isHeld(): boolean },
     private readonly end: WorkerEnd,
   ) {

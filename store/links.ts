@@ -76,6 +76,21 @@ export interface NewEvent {
  */
 export const commands = 'relay';
 
+/** A message that was given up, for the operator: no text in it. */
+export interface DeadLetter {
+  linkId: string;
+  conversationKey: string;
+  provider: string;
+  direction: Direction;
+  messageId: string;
+  attempts: number;
+  error?: string;
+  /** Milliseconds since 1970. */
+  acceptedAt: number;
+  /** Whether the link still has the conversation, so that `retry` can succeed. */
+  isOpen: boolean;
+}
+
 /** Everything that becomes true together when a link moves on. */
 export interface LinkChange {
   state?: LinkState;
@@ -142,6 +157,13 @@ export interface LinkStore {
   append(linkId: string, direction: Direction, message: NewMessage, now: number): Promise<'stored' | 'duplicate' | 'closed'>;
   /** Pending messages in order. */
   pending(linkId: string, direction: Direction, limit: number): Promise<QueuedMessage[]>;
+  /** Messages that were given up, newest first. */
+  deadLetters(limit: number): Promise<DeadLetter[]>;
+  /**
+   * Makes a given-up message pending again, in its old place. `closed` when the link takes none any more (as in `append`),
+   * `unknown` when there is no such given-up message. Twice is fine.
+   */
+  retry(linkId: string, direction: Direction, messageId: string): Promise<'pending' | 'closed' | 'unknown'>;
   /** Notes that an attempt begins, with what was reserved for it and the session that goes with it. Fenced. */
   beginAttempt(
     message: { seq: number; linkId: string },

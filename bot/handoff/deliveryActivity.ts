@@ -6,6 +6,9 @@ import { agentCardMark } from './customerMessage';
 import { statusEvent } from './initiation';
 import { type NoticeTexts, noticeText } from './noticeText';
 
+/** Verb of the button below a message that did not arrive. */
+export const resendVerb = 'resendMessages';
+
 /** Channels whose clients get `handoff.status`; Teams and others refuse events from bots. */
 const eventChannels = new Set(['directline', 'webchat', 'emulator', 'test']);
 
@@ -41,12 +44,23 @@ export function toActivities(
       type: ActivityTypes.Message,
       text,
       textFormat: 'plain',
+      ...(delivery.kind === 'undelivered' &&
+        delivery.canRetry && { attachments: [resendButton(delivery.messages, texts, context)] }),
       ...(canLeave && {
         suggestedActions: { to: [], actions: [{ type: 'imBack', title: leave.title, value: leave.text }] },
       }),
     });
   }
   return activities;
+}
+
+function resendButton(messages: { id: string }[], texts: DeliveryTexts, context: DeliveryContext): Attachment {
+  const title = texts.t('notice.sendAgain', context.language);
+  const value = { verb: resendVerb, messageIds: messages.map(({ id }) => id) };
+  return {
+    contentType: 'application/vnd.microsoft.card.hero',
+    content: { buttons: [{ type: 'messageBack', title, text: title, displayText: title, value }] },
+  };
 }
 
 function agentActivity(said: AgentSaid, context: DeliveryContext, texts: DeliveryTexts): Partial<Activity> {

@@ -89,6 +89,11 @@ export const settingsSchema = z.object({
   TRANSCRIPT_RETENTION_DAYS: wholeNumber(1, 3650)
     .default(30)
     .describe('After how many days without a change transcripts and conversation state are deleted.'),
+  OPERATOR_KEY: z
+    .string()
+    .min(24, 'is shorter than 24 characters')
+    .optional()
+    .describe('The bearer key of the operator’s routes (/operator/…), at least 24 characters. Left out: there are none.'),
   SANDBOX_PORT: wholeNumber(1024, 65_000)
     .default(3980)
     .describe('Sandbox only: the first of six ports for the stand-ins and their pages.'),

@@ -1,6 +1,7 @@
 import type { LinkStore } from '../links';
 import type { Store } from '../store';
 import type { Database } from './database';
+import { deadLetters } from './deadLetters';
 import { createDocumentStore } from './documentStore';
 import { inbox } from './inbox';
 import { linkLife } from './linkLife';
@@ -26,6 +27,7 @@ export function createSqlStore(database: Database, shell: StoreShell): Store {
       ...linkUpdate(database),
       ...outbox(database),
       ...inbox(database),
+      ...deadLetters(database),
       purge: (before) => purgeLinks(database, before),
       wake: shell.wake,
       onWake: shell.onWake,

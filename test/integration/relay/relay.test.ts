@@ -84,6 +84,41 @@ describe('the relay', () => {
     expect(desk.received[0]?.text).toBe('again');
   });
 
+  it('sends a given-up message again when the customer wants it', async () => {
+    await connect();
+    desk.fail('send', { code: 'invalid', retriable: false });
+    await rig.say('once more', 'h1', 'c-again');
+    await rig.until('it is reported', () => rig.channel.kinds().includes('undelivered'));
+    expect(rig.channel.last()).toMatchObject({ canRetry: true, messages: [{ id: 'c-again' }] });
+    expect(await rig.relay.deadLetters(10)).toMatchObject([
+      { linkId: 'h1', direction: 'toDesk', messageId: 'c-again', isOpen: true },
+    ]);
+    expect(JSON.stringify(await rig.relay.deadLetters(10))).not.toContain('once more');
+    expect(await rig.relay.retry('h1', 'toDesk', 'c-again')).toBe('pending');
+    await rig.until('it arrived', () => desk.received.length === 1);
+    await rig.until('nothing is given up', async () => (await rig.relay.deadLetters(10)).length === 0);
+    expect(await rig.relay.retry('h1', 'toDesk', 'c-again')).toBe('unknown');
+    await rig.relay.command('h1', 'customerLeft');
+    await rig.until('the bot has it back', async () => (await rig.relay.find('test|h1')) === undefined);
+  });
+
+  it('leaves a desk that is down alone, and says nothing wrong about it', async () => {
+    await connect();
+    let calls = 0;
+    const send = desk.send.bind(desk);
+    desk.send = (session, message) => {
+      calls += 1;
+      return send(session, message);
+    };
+    desk.fail('send', {}, 1_000);
+    await rig.say('through the outage');
+    await rig.clock.advance(100_000);
+    desk.failures = [];
+    await rig.advanceUntil('it arrived', () => desk.received.length === 1);
+    expect(calls).toBeLessThan(20);
+    expect(rig.channel.kinds()).not.toContain('undelivered');
+  });
+
   it('asks the desk before it repeats a message whose outcome is unknown', async () => {
     desk.capabilities.deduplicatesMessages = false;
     desk.wasDelivered = async (_session, message) => desk.received.some(({ id }) => id === message.id);
