@@ -166,7 +166,7 @@ function createAppServer(
     runTurn,
     clock,
     links: parts.links,
-    isUnavailable: (error) => error instanceof StoreFailure && (error.code === 'unavailable' || error.code === 'closed'),
+    isUnavailable: (error) => error instanceof StoreFailure,
     health: {
       store: { check: () => store.check(), required: true },
       knowledge: {

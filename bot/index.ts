@@ -70,6 +70,7 @@ async function main(): Promise<void> {
     log,
     clock,
     syncIntervalInMs: sandbox ? 5_000 : settings.knowledgeSyncIntervalInMs,
+    modelFile: path.join(dataFolder(settings), 'article-ranking.bin'),
   });
   const articleUrlTemplate = settings.groups.dynamics?.DYNAMICS_ARTICLE_URL;
   const directLine = settings.directLine ?? sandbox?.access.directLine;
@@ -122,10 +123,15 @@ function startSandbox(settings: AppSettings): Promise<LaunchedSandbox> {
   return launchSandbox({
     botPort: settings.port,
     firstPort: settings.sandboxPort,
-    dataFolder: settings.database.kind === 'sqlite' ? path.dirname(settings.database.file) : '.data',
+    dataFolder: dataFolder(settings),
     agentsAtWork: settings.sandboxAgentsAtWork,
     logLevel: 'warn',
   });
+}
+
+/** Where files of this instance lie: beside its database, when that is a file. */
+function dataFolder({ database }: AppSettings): string {
+  return database.kind === 'sqlite' ? path.dirname(database.file) : '.data';
 }
 
 function openStore(settings: AppSettings, log: Log): Promise<Store> {

@@ -1,6 +1,4 @@
 import { EventFactory } from 'botbuilder';
-import { heroCardType, messageBack } from '../cards/articleCarousel';
-import { verbs } from '../cards/verbs';
 import { errorCode } from '../common/log';
 import type { EscalationSkill, Said } from './collaborators';
 import { type HandoffContext, toTranscript } from './handoffContext';
@@ -69,10 +67,8 @@ function handoffContext(
 async function announce(turn: Turn, skill: EscalationSkill, waitSeconds: number | undefined): Promise<void> {
   const minutes = waitSeconds === undefined ? undefined : Math.max(1, Math.ceil(waitSeconds / 60));
   const wait = minutes === undefined ? '' : ` ${text(turn, 'handoff.wait', { count: minutes })}`;
-  const leave = text(turn, 'replies.leaveHandoff');
   await send(turn, {
     text: `${text(turn, 'handoff.passingOn', { skill: skill.title })}${wait} ${text(turn, 'handoff.howToLeave')}`,
-    attachments: [{ contentType: heroCardType, content: { buttons: [messageBack(leave, verbs.leaveHandoff)] } }],
   });
 }
 

@@ -5,6 +5,7 @@ import type { Article, ExamplePhrase } from './article';
 import { ArticleIndex, NO_RESULT, prepareInput, type SearchOptions, type SearchResult } from './articleIndex';
 import type { ArticleSource } from './articleSource';
 import { type PhraseFile, PhraseFileError } from './phraseFile';
+import { cachedTraining } from './ranking/cachedTraining';
 import { type Train, trainInChild } from './ranking/trainInChild';
 
 export interface KnowledgeBaseOptions {
@@ -19,6 +20,8 @@ export interface KnowledgeBaseOptions {
   readonly compareIdsEvery?: number;
   /** How long the source may take for one sync. Default: two minutes. */
   readonly sourceTimeoutInMs?: number;
+  /** Where what was learned is kept, so that the next start with the same articles and phrases is ready at once. Default: nowhere. */
+  readonly modelFile?: string;
   /** Replaces the learning process, in tests. */
   readonly train?: Train;
 }
@@ -43,7 +46,12 @@ export class KnowledgeBase {
   private syncs = 0;
   private failures = 0;
 
-  constructor(private readonly options: KnowledgeBaseOptions) {}
+  private readonly train: Train;
+
+  constructor(private readonly options: KnowledgeBaseOptions) {
+    const { train = trainInChild, modelFile, log } = options;
+    this.train = modelFile === undefined ? train : cachedTraining(train, modelFile, log);
+  }
 
   /** True from the first index on; it stays true, because a failed sync keeps the index there is. */
   get ready(): boolean {
@@ -137,7 +145,8 @@ export class KnowledgeBase {
     const phrases = (await this.options.phrases?.phrases()) ?? NO_PHRASES;
     const articles = await this.fetchArticles(before?.articles);
     if (!before || articles !== before.articles || phrases !== before.phrases) {
-      const list = [...articles.values()];
+      // In an order of its own, not the source's: the same articles are then the same input, and what was learned can be used again.
+      const list = [...articles.values()].sort(byNumber);
       const { input, unknown } = prepareInput(list, phrases);
       if (unknown.count > 0) {
         this.options.log.warn('Example phrases name articles that are not published', {
@@ -146,7 +155,7 @@ export class KnowledgeBase {
           first: unknown.keys.slice(0, KEYS_IN_LOG).join(', '),
         });
       }
-      const model = await (this.options.train ?? trainInChild)(input, this.stopping.signal);
+      const model = await this.train(input, this.stopping.signal);
       this.snapshot = { articles, phrases, index: new ArticleIndex(list, model) };
       this.options.log.info('Article index is ready', {
         articles: list.length,
@@ -193,6 +202,15 @@ function untilAborted<T>(question: () => Promise<T>, signal: AbortSignal): Promi
 
 function byId(articles: readonly Article[]): Map<string, Article> {
   return new Map(articles.map((article) => [article.id, article]));
+}
+
+function byNumber(a: Article, b: Article): number {
+  return compare(a.number, b.number) || compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** The newest change seen; asking again from that very time catches others changed in the same second. */

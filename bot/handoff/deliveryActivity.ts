@@ -48,6 +48,8 @@ export function toActivities(
         delivery.canRetry && { attachments: [resendButton(delivery.messages, texts, context)] }),
       ...(canLeave && {
         suggestedActions: { to: [], actions: [{ type: 'imBack', title: leave.title, value: leave.text }] },
+        // A page with a button of its own for that shows this one, not both.
+        channelData: { switchboard: { leaveReply: true } },
       }),
     });
   }

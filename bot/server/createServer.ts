@@ -11,6 +11,7 @@ import type { InboundEvent, WebhookInbound } from '../../handoff/provider';
 import type { BotAdapter } from '../adapter';
 import type { Settings } from '../settings';
 import type { SignedLinks } from '../signedLinks';
+import { Admission, type AdmissionLimits } from './admission';
 import { type Handler, safely } from './answer';
 import { type ArticleRouteOptions, createArticleRoute } from './articleRoute';
 import { createFileRoute, type FileFetcher } from './fileRoute';
@@ -52,6 +53,8 @@ export interface ServerOptions {
   /** Web socket routes by path prefix. */
   upgrades?: Readonly<Record<string, UpgradeHandler>>;
   clock?: Clock;
+  /** How much is taken on at the same time. */
+  limits?: AdmissionLimits;
 }
 
 export interface BotServer {
@@ -104,7 +107,7 @@ export function createServer(options: ServerOptions): BotServer {
 
 function addRoutes(options: ServerOptions, add: AddRoute, own: { clock: Clock; isStopping(): boolean }): void {
   const { log, links } = options;
-  const shared = { log, isStopping: own.isStopping };
+  const shared = { log, isStopping: own.isStopping, admission: new Admission(options.limits) };
   const messages = createMessagesRoute({
     ...shared,
     adapter: options.adapter,

@@ -1,9 +1,10 @@
-import type { InvokeResponse, TurnContext } from 'botbuilder';
+import type { Activity, InvokeResponse, TurnContext } from 'botbuilder';
 import type { Request, Response } from 'restify';
 import type { KeyedQueue } from '../../common/keyedQueue';
 import { errorCode, type Log } from '../../common/log';
 import { type BotAdapter, type Caller, RequestRefused } from '../adapter';
 import { conversationKey } from '../conversationKey';
+import type { Admission } from './admission';
 import { answerJson, HttpProblem } from './answer';
 import { readActivity } from './readActivity';
 import { readJsonBody } from './readBody';
@@ -19,27 +20,36 @@ export interface MessagesRouteOptions {
   /** Whether a failed turn means that the store cannot be reached: the channel is then asked to come back. */
   isUnavailable(error: unknown): boolean;
   isStopping(): boolean;
+  admission: Admission;
   log: Log;
 }
 
 /** Takes activities from the channel: shape, then caller, then the turn; answers when the turn is over. */
 export function createMessagesRoute(options: MessagesRouteOptions): (request: Request, response: Response) => Promise<void> {
-  return async (request, response) => {
-    if (options.isStopping()) throw unavailable('the server is stopping');
-    const activity = readActivity(await readJsonBody(request, maxBytes));
-    const caller = await authenticate(options, activity, request.headers.authorization ?? '');
-    let result: InvokeResponse | undefined;
-    try {
-      result = await options.turns.run(conversationKey(activity), () =>
-        options.adapter.runTurn(caller, activity, (context) => options.runTurn(context)),
-      );
-    } catch (error) {
-      options.log.error('a turn failed', { conversation: activity.conversation.id, code: errorCode(error) });
-      if (options.isUnavailable(error)) throw unavailable('the store cannot be reached');
-      throw new HttpProblem(500, 'the turn failed');
-    }
-    answerJson(response, result?.status ?? 200, result?.body ?? {});
-  };
+  return (request, response) =>
+    options.admission.run(async () => {
+      if (options.isStopping()) throw unavailable('the server is stopping');
+      const activity = readActivity(await readJsonBody(request, maxBytes));
+      const caller = await authenticate(options, activity, request.headers.authorization ?? '');
+      const key = conversationKey(activity);
+      const result = await options.admission.runFor(key, () => takeTurn(options, key, caller, activity));
+      answerJson(response, result?.status ?? 200, result?.body ?? {});
+    });
+}
+
+async function takeTurn(
+  options: MessagesRouteOptions,
+  key: string,
+  caller: Caller,
+  activity: Activity,
+): Promise<InvokeResponse | undefined> {
+  try {
+    return await options.turns.run(key, () => options.adapter.runTurn(caller, activity, (context) => options.runTurn(context)));
+  } catch (error) {
+    options.log.error('a turn failed', { conversation: activity.conversation.id, code: errorCode(error) });
+    if (options.isUnavailable(error)) throw unavailable('the store cannot be reached');
+    throw new HttpProblem(500, 'the turn failed');
+  }
 }
 
 async function authenticate(

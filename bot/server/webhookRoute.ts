@@ -2,6 +2,7 @@ import type { Request, Response } from 'restify';
 import { errorCode, type Log } from '../../common/log';
 import { WebhookRejected } from '../../handoff/errors';
 import type { InboundEvent, WebhookInbound } from '../../handoff/provider';
+import type { Admission } from './admission';
 import { answerBytes, HttpProblem } from './answer';
 import { readBody } from './readBody';
 
@@ -14,12 +15,13 @@ export interface WebhookRouteOptions {
   /** Resolves when the events are written down; only then is the desk answered. A rejection makes the desk come again. */
   onEvents(provider: string, events: InboundEvent[]): Promise<void>;
   isStopping(): boolean;
+  admission: Admission;
   log: Log;
 }
 
 /** Takes calls from desks: the raw bytes go to the provider, its events are written down, then the desk is answered. */
 export function createWebhookRoute(options: WebhookRouteOptions): (request: Request, response: Response) => Promise<void> {
-  return async (request, response) => {
+  const receive = async (request: Request, response: Response) => {
     if (options.isStopping()) throw comeAgain('the server is stopping');
     const { name, path, query } = split(request.url ?? '');
     const inbound = options.webhooks.get(name);
@@ -46,6 +48,7 @@ export function createWebhookRoute(options: WebhookRouteOptions): (request: Requ
       throw comeAgain('the call could not be taken now');
     }
   };
+  return (request, response) => options.admission.run(() => receive(request, response));
 }
 
 /** The provider's name and the path below it; the path stays as it was sent, because signatures may cover it. */

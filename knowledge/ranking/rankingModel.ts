@@ -99,14 +99,3 @@ export function spread(scores: Float64Array): number {
 export function relatedness(scores: Float64Array, known: number): number {
   return scores.length === 1 ? known : spread(scores) * known;
 }
-
-/** A copy whose arrays lie in memory of their own: read from a message they may all hold on to the whole of it. */
-export function ownCopy(model: RankingModel): RankingModel {
-  const { vocabulary, linear, network } = model;
-  return {
-    ...model,
-    vocabulary: { keys: vocabulary.keys.slice(), slots: vocabulary.slots.slice(), idf: vocabulary.idf.slice() },
-    linear: linear.slice(),
-    network: { ...network, input: network.input.slice(), output: network.output.slice() },
-  };
-}

@@ -11,6 +11,9 @@ export interface TrainingInput {
   readonly classes: number;
 }
 
+/** Raise it with every change of what is learned from the same texts: rankings kept in files are then learned again. */
+export const RANKING_VERSION = 1;
+
 /** Learns a ranking with its confidence from texts alone. Takes seconds: not for the event loop. */
 export function train(input: TrainingInput): RankingModel {
   const calibration = calibrate(holdOut(input.texts, input.classes), input.classes);

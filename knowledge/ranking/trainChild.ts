@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { buffer } from 'node:stream/consumers';
-import { deserialize, serialize } from 'node:v8';
+import { deserialize } from 'node:v8';
+import { encodeModel } from './modelBytes';
 import { type TrainingInput, train } from './train';
 
 /** Less urgent than answering customers: the system gives this process what others leave. */
@@ -10,7 +11,7 @@ const PRIORITY = 10;
 async function main(): Promise<void> {
   os.setPriority(PRIORITY);
   const input = deserialize(await buffer(process.stdin)) as TrainingInput;
-  process.stdout.write(serialize(train(input)));
+  for (const piece of encodeModel(train(input))) process.stdout.write(piece);
 }
 
 main().catch((error: unknown) => {

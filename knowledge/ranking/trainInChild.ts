@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { deserialize, serialize } from 'node:v8';
-import { ownCopy, type RankingModel } from './rankingModel';
+import { serialize } from 'node:v8';
+import { decodeModel, ModelBytesError, modelLength } from './modelBytes';
+import type { RankingModel } from './rankingModel';
 import { type TrainingInput, train } from './train';
 
 /** Learns a ranking; rejects with the signal's reason when it aborts. */
@@ -23,7 +23,7 @@ export class TrainingError extends Error {
  */
 export const trainInChild: Train = async (input, signal) => {
   const file = path.join(__dirname, 'trainChild.js');
-  return existsSync(file) ? ownCopy(await runChild(file, input, signal)) : trainInPlace(input, signal);
+  return existsSync(file) ? runChild(file, input, signal) : trainInPlace(input, signal);
 };
 
 /** Learns in this thread. It cannot be interrupted once it has begun. */
@@ -32,7 +32,7 @@ export const trainInPlace: Train = async (input, signal) => {
   return train(input);
 };
 
-/** Runs a program that reads its input from standard input and writes the result to standard output, both serialized by V8. */
+/** Runs a program that reads its input, serialized by V8, from standard input and writes the bytes of a model to standard output. */
 export async function runChild(file: string, input: TrainingInput, signal: AbortSignal): Promise<RankingModel> {
   signal.throwIfAborted();
   // An empty environment: the process needs no setting, least of all a secret one.
@@ -48,10 +48,32 @@ export async function runChild(file: string, input: TrainingInput, signal: Abort
   child.stdin.on('error', () => child.stdin.destroy());
   child.stdin.end(serialize(input));
   try {
-    const [output] = await Promise.all([buffer(child.stdout), ended]);
-    return deserialize(output) as RankingModel;
+    const [output] = await Promise.all([receive(child.stdout), ended]);
+    return decodeModel(output);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   }
+}
+
+/** Collects the bytes of a model in one buffer of the length they begin with; gathering the pieces first would take twice the memory. */
+async function receive(stream: AsyncIterable<Uint8Array>): Promise<ArrayBuffer> {
+  let start = Buffer.alloc(0);
+  let whole: Uint8Array<ArrayBuffer> | undefined;
+  let received = 0;
+  for await (const piece of stream) {
+    let rest = piece;
+    if (!whole) {
+      start = Buffer.concat([start, piece]);
+      const length = modelLength(start);
+      if (length === undefined) continue;
+      whole = new Uint8Array(length);
+      rest = start;
+    }
+    if (received + rest.length > whole.length) throw new ModelBytesError('There are more bytes than announced');
+    whole.set(rest, received);
+    received += rest.length;
+  }
+  if (!whole || received < whole.length) throw new ModelBytesError('The bytes are cut off');
+  return whole.buffer;
 }

@@ -82,10 +82,14 @@ export const packagePlaces: Record<string, { in: string[]; because: string }> = 
   pg: { in: ['store/postgres'], because: 'the driver’s own' },
   undici: { in: ['common'], because: 'every call goes through one client with time limits' },
   pino: { in: ['common', 'bot'], because: 'the log is made in common; restify wants one of its kind' },
+  adaptivecards: { in: ['sandbox'], because: 'the desk page shows cards with its browser file' },
   ws: { in: ['sandbox'], because: 'Direct Line’s stream' },
   'csv-parse': { in: ['knowledge'], because: 'the file of example phrases' },
   jose: { in: ['bot', 'handoff/providers', 'sandbox'], because: 'signatures' },
-  zod: { in: ['bot', 'bot/settings', 'dynamics', 'handoff/skills', 'handoff/providers', 'sandbox'], because: 'checks what comes in' },
+  zod: {
+    in: ['bot', 'bot/settings', 'dynamics', 'handoff/skills', 'handoff/providers', 'sandbox'],
+    because: 'checks what comes in',
+  },
 };
 
 /** The part a path belongs to. */
@@ -100,7 +104,9 @@ export function wrongWith(file: string, { target, isRelative, isTypeOnly }: Impo
   const part = partOf(file);
   if (!part) return `${file} belongs to no part of the house`;
   if (target.startsWith('node:')) {
-    return target === 'node:sqlite' && part.at !== 'store/sqlite' ? `${file} imports node:sqlite, which is for store/sqlite` : undefined;
+    return target === 'node:sqlite' && part.at !== 'store/sqlite'
+      ? `${file} imports node:sqlite, which is for store/sqlite`
+      : undefined;
   }
   if (!isRelative) {
     const place = packagePlaces[target];

@@ -67,7 +67,7 @@ describe('reading imports', () => {
     const text = `
       import a from 'a/deep'; import 'b'; import type { C } from '@c/c/deep'; import { type D } from './d';
       export * from '../e'; export { f } from './f.js';
-      type G = import('g').G; const h = require('h'); const i = await import('node:fs');
+      type G = import('g').G; const h = require('h'); const i = await import('node:fs'); const j = require.resolve('j/file.js');
       const text = "import nothing from 'nothing'"; export const none = 1;
     `;
     expect(importsOf('bot/server/x.ts', text)).toEqual([
@@ -80,6 +80,7 @@ describe('reading imports', () => {
       { target: 'g', isRelative: false, isTypeOnly: true },
       pack('h'),
       pack('node:fs'),
+      pack('j'),
     ]);
   });
 });

@@ -50,7 +50,7 @@ export interface Import {
   isTypeOnly: boolean;
 }
 
-/** What a source imports by `import`, `export … from`, `import()`, `require()` and `import type`. */
+/** What a source imports by `import`, `export … from`, `import()`, `require()`, `require.resolve()` and `import type`. */
 export function importsOf(file: string, text = textOf(file)): Import[] {
   const syntax = file.endsWith('.ts') ? 'typescript' : 'ecmascript';
   const found: Import[] = [];
@@ -58,7 +58,7 @@ export function importsOf(file: string, text = textOf(file)): Import[] {
   visit(parseSync(text, { syntax, target: 'es2024' }), (node) => {
     if (node.type === 'CallExpression') {
       const callee = node['callee'] as Node;
-      const isImport = callee.type === 'Import' || (callee.type === 'Identifier' && callee['value'] === 'require');
+      const isImport = callee.type === 'Import' || isRequire(callee) || isRequireResolve(callee);
       const first = (node['arguments'] as { expression: Node }[])[0]?.expression;
       if (isImport && first?.type === 'StringLiteral') add(String(first['value']), false);
     } else if (node.type === 'TsImportType') {
@@ -76,6 +76,17 @@ export function importsOf(file: string, text = textOf(file)): Import[] {
 interface Node {
   type: string;
   [member: string]: unknown;
+}
+
+function isRequire(node: Node): boolean {
+  return node.type === 'Identifier' && node['value'] === 'require';
+}
+
+/** A package that is found this way is used as well: its file is served, or compiled in a scope of its own. */
+function isRequireResolve(node: Node): boolean {
+  return (
+    node.type === 'MemberExpression' && isRequire(node['object'] as Node) && (node['property'] as Node)['value'] === 'resolve'
+  );
 }
 
 function visit(node: unknown, see: (node: Node) => void): void {

@@ -47,7 +47,10 @@ export class CustomerClient {
   }
 
   async send(activity: JsonObject): Promise<string> {
-    const answer = await this.post(`/conversations/${this.conversationId}/activities`, { from: { id: this.userId }, ...activity });
+    const answer = await this.post(`/conversations/${this.conversationId}/activities`, {
+      from: { id: this.userId },
+      ...activity,
+    });
     return String(answer['id']);
   }
 
@@ -73,7 +76,9 @@ export class CustomerClient {
   async next(wanted: string | ((activity: JsonObject) => boolean), withinInMs?: number): Promise<JsonObject> {
     const matches = typeof wanted === 'string' ? (activity: JsonObject) => wordsOf(activity).includes(wanted) : wanted;
     const find = () => {
-      const index = this.activities.findIndex((activity, at) => at >= this.position && !this.isOwn(activity) && matches(activity));
+      const index = this.activities.findIndex(
+        (activity, at) => at >= this.position && !this.isOwn(activity) && matches(activity),
+      );
       return index < 0 ? undefined : index;
     };
     const index = await this.shown.find(`the customer is shown ${String(wanted)}`, find, () => this.describe(), withinInMs);
@@ -100,7 +105,9 @@ export class CustomerClient {
   }
 
   private describe(): string {
-    const lines = this.activities.map((one) => `${this.isOwn(one) ? '>' : '<'} ${String(one['type'])} ${wordsOf(one).slice(0, 200)}`);
+    const lines = this.activities.map(
+      (one) => `${this.isOwn(one) ? '>' : '<'} ${String(one['type'])} ${wordsOf(one).slice(0, 200)}`,
+    );
     return `The conversation so far:\n${lines.join('\n')}`;
   }
 

@@ -33,7 +33,9 @@ export class DeskClient {
   /** The chat that `wanted` accepts, as soon as there is one. */
   find(what: string, wanted: (chat: DeskChat) => boolean, withinInMs?: number): Promise<DeskChat> {
     const describe = () =>
-      [...this.chats.values()].map((chat) => `${chat.desk} ${chat.customerName} ${chat.state}: ${textsOf(chat).join(' | ').slice(0, 600)}`).join('\n');
+      [...this.chats.values()]
+        .map((chat) => `${chat.desk} ${chat.customerName} ${chat.state}: ${textsOf(chat).join(' | ').slice(0, 600)}`)
+        .join('\n');
     return this.seen.find(what, () => [...this.chats.values()].find(wanted), describe, withinInMs);
   }
 

@@ -15,7 +15,7 @@
   let store;
   let userId = '';
   let unsent = '';
-  let personHasChat = false;
+  let isHandedOff = false;
 
   const styleOptions = {
     rootHeight: '100%',
@@ -53,7 +53,12 @@
     suggestedActionTextColor: '#0b4f8a',
     suggestedActionHeight: 38,
     timestampColor: '#51606c',
+    typingAnimationBackgroundImage: typingDots(),
+    typingAnimationHeight: 20,
+    typingAnimationWidth: 52,
     typingAnimationDuration: 8000,
+    // A long answer is read from its beginning.
+    autoScrollSnapOnPage: true,
     uploadAccept: 'image/*,application/pdf,text/plain,.doc,.docx',
     uploadMultiple: true,
   };
@@ -91,9 +96,10 @@
     actions: {
       maxActions: 6,
       spacing: 'default',
-      buttonSpacing: 8,
-      actionsOrientation: 'vertical',
-      actionAlignment: 'stretch',
+      // The style sheet lets them wrap and keeps them apart.
+      buttonSpacing: 0,
+      actionsOrientation: 'horizontal',
+      actionAlignment: 'left',
       showCard: { actionMode: 'inline', inlineTopMargin: 10 },
     },
   };
@@ -123,7 +129,7 @@
         if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') followActivity(action.payload.activity);
         if (action.type === 'DIRECT_LINE/POST_ACTIVITY') unsent = action.payload.activity.text || unsent;
         if (action.type === 'DIRECT_LINE/POST_ACTIVITY_FULFILLED') unsent = '';
-        const result = next(action);
+        const result = next(shown(action));
         if (action.type === 'DIRECT_LINE/CONNECT_FULFILLED') {
           if (!ticket.isResumed) join();
           restoreDraft();
@@ -227,6 +233,14 @@
     else showConnection('wait', status === 'reconnecting' ? 'Reconnecting…' : 'Connecting…');
   }
 
+  /** Three dots that come and go; Web Chat's own picture is a gray box. */
+  function typingDots() {
+    const dot = (index) =>
+      `<circle cx='${10 + index * 16}' cy='10' r='4'><animate attributeName='opacity' values='.25;1;.25' dur='1.2s' begin='${index * 0.2}s' repeatCount='indefinite'/></circle>`;
+    const picture = `<svg xmlns='http://www.w3.org/2000/svg' width='52' height='20' fill='#51606c'>${[0, 1, 2].map(dot).join('')}</svg>`;
+    return `url("data:image/svg+xml,${encodeURIComponent(picture)}")`;
+  }
+
   function showConnection(state, text) {
     // Written only on change: a live region is read out whenever it is written.
     if (connection.textContent === text) return;
@@ -237,10 +251,31 @@
   function followActivity(activity) {
     if (activity.type !== 'event' || activity.name !== 'handoff.status') return;
     const { state, agentName } = activity.value || {};
-    personHasChat = state === 'accepted';
-    agentBar.hidden = !personHasChat;
+    const isQueued = state === 'queued';
+    isHandedOff = isQueued || state === 'accepted';
+    agentBar.hidden = !isHandedOff;
     leaveButton.disabled = false;
-    agentLine.textContent = personHasChat ? `You are chatting with ${agentName || 'an agent'}.` : '';
+    leaveButton.textContent = isQueued ? 'Leave the queue' : 'Leave the chat with the agent';
+    showAgentLine(
+      isQueued ? 'You are waiting for a person.' : isHandedOff ? `You are chatting with ${agentName || 'an agent'}.` : '',
+    );
+  }
+
+  /** Written only on change: a live region is read out whenever it is written. */
+  function showAgentLine(text) {
+    if (agentLine.textContent !== text) agentLine.textContent = text;
+  }
+
+  function shown(action) {
+    if (action.type !== 'DIRECT_LINE/INCOMING_ACTIVITY') return action;
+    return { ...action, payload: { ...action.payload, activity: withoutLeaveReply(action.payload.activity) } };
+  }
+
+  /** What other channels offer as a quick reply, this page offers in its bar for as long as the handoff lasts. */
+  function withoutLeaveReply(activity) {
+    if (!activity.channelData?.switchboard?.leaveReply) return activity;
+    const { suggestedActions: _inTheBar, ...rest } = activity;
+    return rest;
   }
 
   function leave() {
@@ -252,7 +287,7 @@
 
   async function startOver() {
     startOverButton.disabled = true;
-    if (personHasChat) await leave();
+    if (isHandedOff) await leave();
     sessionStorage.removeItem(storageKey);
     location.reload();
   }

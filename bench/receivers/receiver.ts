@@ -1,0 +1,4 @@
+/** What every receiver of turns answers. */
+export type ReceiverMethods = {
+  address(): Promise<string>;
+};

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { RankingModel } from './rankingModel';
+
+/** Bytes do not hold a model; the message says what is wrong with them. */
+export class ModelBytesError extends Error {
+  override readonly name = 'ModelBytesError';
+  readonly code = 'MODEL_BYTES';
+}
+
+/** Total length, length of the description, both as 64-bit floats: the arrays after it then start where their kind may start. */
+const PREFIX_LENGTH = 16;
+const ALIGNMENT = 8;
+
+const count = z.int().nonnegative();
+const description = z.object({
+  classes: count,
+  hidden: count,
+  calibration: z.object({
+    scales: z.object({ svm: z.number(), naiveBayes: z.number(), network: z.number() }),
+    sharpness: z.number(),
+    relatedLow: z.number(),
+    relatedUsual: z.number(),
+    sureFrom: z.number(),
+  }),
+  slots: count,
+  columns: count,
+});
+type Description = z.infer<typeof description>;
+
+/** A model as bytes, in pieces to be written one after the other. The large pieces are the model's own arrays, not copies. */
+export function encodeModel(model: RankingModel): Uint8Array[] {
+  const { classes, vocabulary, linear, network, calibration } = model;
+  const described: Description = {
+    classes,
+    hidden: network.hidden,
+    calibration,
+    slots: vocabulary.keys.length,
+    columns: vocabulary.idf.length,
+  };
+  const text = Buffer.from(JSON.stringify(described));
+  const arrays = [vocabulary.keys, vocabulary.slots, vocabulary.idf, linear, network.input, network.output];
+  const head = new Uint8Array(aligned(PREFIX_LENGTH + text.length));
+  const total = arrays.reduce((sum, array) => sum + array.byteLength, head.length);
+  new Float64Array(head.buffer, 0, 2).set([total, text.length]);
+  head.set(text, PREFIX_LENGTH);
+  return [head, ...arrays.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength))];
+}
+
+/** The length of all the bytes of a model, told by its first eight; undefined when these are not enough or nonsense. */
+export function modelLength(start: Uint8Array): number | undefined {
+  if (start.length < ALIGNMENT) return undefined;
+  const length = new Float64Array(start.slice(0, ALIGNMENT).buffer)[0] as number;
+  return Number.isSafeInteger(length) && length >= PREFIX_LENGTH ? length : undefined;
+}
+
+/** The model in these bytes; its arrays are views of them, not copies. Throws {@link ModelBytesError}. */
+export function decodeModel(bytes: ArrayBuffer): RankingModel {
+  if (bytes.byteLength < PREFIX_LENGTH || modelLength(new Uint8Array(bytes, 0, ALIGNMENT)) !== bytes.byteLength)
+    throw new ModelBytesError('The length is not what the bytes say');
+  const textLength = new Float64Array(bytes, ALIGNMENT, 1)[0] as number;
+  if (!(textLength >= 0 && PREFIX_LENGTH + textLength <= bytes.byteLength))
+    throw new ModelBytesError('The description is longer than the bytes');
+  const { classes, hidden, calibration, slots, columns } = readDescription(Buffer.from(bytes, PREFIX_LENGTH, textLength));
+
+  let at = aligned(PREFIX_LENGTH + textLength);
+  const lengths = [slots, slots, columns, columns * classes, columns * hidden, hidden * classes];
+  if (at + 4 * lengths.reduce((sum, length) => sum + length, 0) !== bytes.byteLength)
+    throw new ModelBytesError('The arrays are not as long as described');
+  const next = <T>(kind: new (buffer: ArrayBuffer, offset: number, length: number) => T, length: number): T => {
+    const array = new kind(bytes, at, length);
+    at += 4 * length;
+    return array;
+  };
+  const vocabulary = { keys: next(Int32Array, slots), slots: next(Int32Array, slots), idf: next(Float32Array, columns) };
+  const linear = next(Float32Array, columns * classes);
+  const network = { hidden, input: next(Float32Array, columns * hidden), output: next(Float32Array, hidden * classes) };
+  return { classes, vocabulary, linear, network, calibration };
+}
+
+function readDescription(text: Buffer): Description {
+  try {
+    return description.parse(JSON.parse(text.toString()));
+  } catch (error) {
+    throw new ModelBytesError('The description cannot be read', { cause: error });
+  }
+}
+
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
