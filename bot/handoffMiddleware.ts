@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Activity, ActivityTypes, type Middleware, TurnContext } from 'botbuilder';
+import { type Activity, ActivityEventNames, ActivityTypes, type Middleware, TurnContext } from 'botbuilder';
 import { type Clock, isoTime } from '../common/clock';
 import { type JsonObject, toJson } from '../common/json';
 import type { Log } from '../common/log';
@@ -42,7 +42,8 @@ export class HandoffMiddleware implements Middleware {
 
   async onTurn(context: TurnContext, next: () => Promise<void>): Promise<void> {
     // Our own proactive turns pass through; the relay decided about them already.
-    if (context.activity.type === ActivityTypes.Event && context.activity.name === 'ContinueConversation') return next();
+    if (context.activity.type === ActivityTypes.Event && context.activity.name === ActivityEventNames.ContinueConversation)
+      return next();
     const link = await this.deps.relay.find(conversationKey(context.activity));
     if (!link) return this.botTurn(context, next);
     const forBot = await this.handedOffTurn(context, link);

@@ -21,7 +21,8 @@ interface Key {
 const idLength = 4;
 const ivLength = 12;
 const tagLength = 16;
-const maxTokenLength = 4096;
+/** Longer ones are never opened. */
+export const maxTokenLength = 4096;
 
 /**
  * AES-256-GCM tokens. `keys`: newest first; the first seals, all open, so that a key can be replaced while its links

@@ -92,7 +92,7 @@ export class ChatRecords {
 
   /** Tries a refused record again. False when there is no such record. */
   async tryAgain(taskId: string): Promise<boolean> {
-    const isRevived = await this.options.tasks.revive(taskId, this.clock.now());
+    const isRevived = await this.options.tasks.revive(taskId);
     this.worker.wake();
     return isRevived;
   }

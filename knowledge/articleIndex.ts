@@ -1,6 +1,7 @@
 import type { Article, ExamplePhrase } from './article';
+import { ArticleNames } from './articleNames';
 import { articleTexts, type LabelledText } from './ranking/articleTexts';
-import { type Decision, rank } from './ranking/rank';
+import { type Decision, type Ranked, rank } from './ranking/rank';
 import type { RankingModel } from './ranking/rankingModel';
 import type { TrainingInput } from './ranking/train';
 
@@ -28,7 +29,7 @@ export interface SearchResult {
 
 export const NO_RESULT: SearchResult = { decision: 'none', matches: [], coverage: 0 };
 
-const MOST_CHOICES = 5;
+const MOST_MATCHES: Readonly<Record<Decision, number>> = { sure: 1, several: 5, none: 0 };
 const FEWEST_CHOICES = 2;
 /** An article is worth offering when it is at least this probable compared with the best. */
 const WORTH_OFFERING = 0.05;
@@ -36,11 +37,13 @@ const WORTH_OFFERING = 0.05;
 /** Articles together with the ranking learned from them; never changes, a new one takes its place. */
 export class ArticleIndex {
   private readonly labelsByLanguage = new Map<string, Set<number>>();
+  private readonly names: ArticleNames;
 
   constructor(
     private readonly articles: readonly Article[],
     private readonly model: RankingModel,
   ) {
+    this.names = new ArticleNames(articles);
     articles.forEach((article, label) => {
       const language = primaryLanguage(article.language);
       const labels = this.labelsByLanguage.get(language) ?? new Set();
@@ -51,11 +54,18 @@ export class ArticleIndex {
   /** Ranks the articles for a question; see {@link SearchResult}. Never throws. */
   search(question: string, options: SearchOptions = {}): SearchResult {
     const spoken = options.language === undefined ? undefined : this.labelsByLanguage.get(primaryLanguage(options.language));
-    const { decision, coverage, order } = rank(this.model, question, spoken);
+    const { decision: ranked, coverage, order } = rank(this.model, question, spoken);
+    const named = this.names.namedBy(question);
+    const decision = ranked === 'sure' && named && !isNamedAlone(order, named) ? 'several' : ranked;
     const best = order[0]?.confidence ?? 0;
-    const count =
-      options.limit ?? choices(decision, order.filter(({ confidence }) => confidence >= best * WORTH_OFFERING).length);
-    const matches = order.slice(0, Math.max(0, count)).flatMap(({ label, confidence }) => {
+    const offered =
+      options.limit === undefined && decision === 'several'
+        ? order.filter(({ label, confidence }, place) => {
+            return place < FEWEST_CHOICES || confidence >= best * WORTH_OFFERING || named?.has(label);
+          })
+        : order;
+    const count = options.limit ?? MOST_MATCHES[decision];
+    const matches = offered.slice(0, Math.max(0, count)).flatMap(({ label, confidence }) => {
       const article = this.articles[label];
       return article ? [{ article, confidence }] : [];
     });
@@ -63,9 +73,10 @@ export class ArticleIndex {
   }
 }
 
-function choices(decision: Decision, plausible: number): number {
-  if (decision === 'none') return 0;
-  return decision === 'sure' ? 1 : Math.min(MOST_CHOICES, Math.max(FEWEST_CHOICES, plausible));
+/** A single word is only enough for a single answer when it is the name of that article and of no other. */
+function isNamedAlone(order: Ranked['order'], named: ReadonlySet<number>): boolean {
+  const competing = order.filter(({ label }) => named.has(label));
+  return competing.length === 1 && competing[0] === order[0];
 }
 
 function primaryLanguage(tag: string): string {

@@ -26,12 +26,18 @@ export class Lease {
     return this.beatAt !== undefined && this.clock.monotonic() - this.beatAt < this.options.leaseInMs;
   }
 
-  /** Reports that we live. Throws when the store cannot be reached. */
+  /** Time in milliseconds until the lease is over unless we report before. */
+  leftInMs(): number {
+    return this.beatAt === undefined ? 0 : Math.max(0, this.beatAt + this.options.leaseInMs - this.clock.monotonic());
+  }
+
+  /** Reports that we live. Throws when the store cannot be reached. Several at the same time are fine. */
   async beat(): Promise<void> {
-    // The time before the write counts: from then on others measure, too.
+    // The time before the write counts: others measure from the write on, by the database's clock.
     const begunAt = this.clock.monotonic();
-    await this.store.heartbeat(this.name, this.clock.now());
-    this.beatAt = begunAt;
+    const { name } = this;
+    await this.store.heartbeat(name);
+    if (name === this.name) this.beatAt = Math.max(this.beatAt ?? begunAt, begunAt);
   }
 
   /** A new name, with no links. */

@@ -3,7 +3,7 @@ import { type JsonObject, toJson } from '../common/json';
 import { errorCode } from '../common/log';
 import type { InboundEvent } from '../handoff/provider';
 import type { CustomerMessage } from '../handoff/request';
-import { commands, type DeadLetter, type Direction, type Link, type NewEvent } from '../store/links';
+import { commands, type DeadLetter, type Direction, freeLinks, type Link, type NewEvent } from '../store/links';
 import type { RelayDependencies } from './actor';
 import { DeskCalls } from './deskCalls';
 import { commandEvent, commandKey, type RelayCommand } from './inbound';
@@ -33,6 +33,9 @@ export class Relay {
   private readonly sweep: Pump;
   private readonly stopListening: () => void;
   private cancelHeartbeat: CancelTimer | undefined;
+  private cancelExpiry: CancelTimer | undefined;
+  /** An answer of the store was lost: it may have given us links that we do not know of. */
+  private mayOwnMore = false;
   private stopped = false;
   private readonly desks: DeskCalls;
 
@@ -41,33 +44,44 @@ export class Relay {
     this.lease = new Lease(deps.store, deps.clock, deps.options);
     this.sweep = new Pump(
       deps.clock,
-      () => this.claim(),
+      () => this.lookForWork(),
       (error) => {
         deps.log.error('claiming links failed', { code: errorCode(error) });
         deps.clock.schedule(deps.options.sweepInMs, () => this.sweep.poke());
       },
     );
-    this.stopListening = deps.store.onWake((linkId) => this.workers.get(linkId)?.wake());
+    this.stopListening = deps.store.onWake((linkId) => {
+      if (linkId === freeLinks) this.sweep.poke();
+      else this.workers.get(linkId)?.wake();
+    });
   }
 
   /** Claims what an earlier process left and goes on with it. Throws when the store cannot be reached. */
   async start(): Promise<void> {
     await this.lease.beat();
+    this.scheduleExpiry();
     this.scheduleHeartbeat();
-    await this.claim(this.deps.isExclusive ? Number.MAX_SAFE_INTEGER : undefined);
+    // What has an owner in a store of our own was left by a process that is gone.
+    while ((await this.claim(this.deps.isExclusive ? 0 : undefined)) === 0);
     this.deps.clock.schedule(this.deps.options.sweepInMs, () => this.sweep.poke());
   }
 
-  /** Lets calls under way finish, gives the links free for other instances. Twice is fine. */
+  /** Lets calls under way finish, gives the links free, and tells the other instances to take them. Twice is fine. */
   async stop(): Promise<void> {
     if (this.stopped) return;
     this.stopped = true;
     this.stopListening();
-    this.cancelHeartbeat?.();
     await this.sweep.stop();
+    // The heart goes on until the links are free: calls under way may take longer than a lease has left.
     await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
     this.workers.clear();
+    this.cancelHeartbeat?.();
+    this.cancelExpiry?.();
     await this.deps.store.release(this.lease.owner);
+    // The others find free links in any case, only later.
+    await this.deps.store.wake(freeLinks).catch((error: unknown) => {
+      this.deps.log.warn('free links not announced', { code: errorCode(error) });
+    });
   }
 
   /**
@@ -78,16 +92,18 @@ export class Relay {
     const first = handoff.request.routes[0];
     if (!first) throw new Error('A handoff needs at least one route.');
     const data: LinkData = { routeIndex: 0, openAttempts: 0, opening: false, deadlines: {}, closings: [] };
-    const { link, created } = await this.deps.store.open(
-      {
-        id: handoff.id,
-        conversationKey: handoff.conversationKey,
-        provider: first.provider,
-        request: toStored(handoff.request),
-        data: toStored(data),
-      },
-      this.lease.owner,
-      this.deps.clock.now(),
+    const { link, created } = await this.owning(
+      this.deps.store.open(
+        {
+          id: handoff.id,
+          conversationKey: handoff.conversationKey,
+          provider: first.provider,
+          request: toStored(handoff.request),
+          data: toStored(data),
+        },
+        this.lease.owner,
+        this.deps.clock.now(),
+      ),
     );
     if (created) this.employ(link);
     return { link: toLiveLink(link), created };
@@ -180,17 +196,45 @@ export class Relay {
     if (link?.isOpen) await this.deps.channel.typing(toLiveLink(link).request.conversation, isTyping);
   }
 
-  private async claim(deadBefore = this.deps.clock.now() - this.deps.options.leaseInMs): Promise<number> {
+  private async lookForWork(): Promise<number> {
     const { store, clock, options } = this.deps;
     if (!this.lease.isHeld()) return options.sweepInMs;
-    const links = await store.claim(this.lease.owner, clock.now(), deadBefore, claimBatch);
+    const pauseInMs = await this.claim();
+    if (this.mayOwnMore) {
+      this.mayOwnMore = false;
+      const links = await this.owning(store.reclaim(this.lease.owner, [...this.workers.keys()], clock.now()));
+      for (const link of links) this.employ(link);
+    }
+    // Wake-ups can be lost; what nobody has begun with is woken once more.
+    if (this.workers.size > 0) {
+      for (const linkId of await store.waiting(this.lease.owner, claimBatch)) this.workers.get(linkId)?.wake();
+    }
+    return pauseInMs;
+  }
+
+  private async claim(silentForInMs = this.deps.options.leaseInMs): Promise<number> {
+    const { store, clock, options } = this.deps;
+    if (!this.lease.isHeld()) return options.sweepInMs;
+    const links = await this.owning(store.claim(this.lease.owner, clock.now(), silentForInMs, claimBatch));
     for (const link of links) this.employ(link);
     if (links.length > 0) this.deps.log.info('links taken over', { count: links.length });
     return links.length === claimBatch ? 0 : options.sweepInMs;
   }
 
+  /** Waits for an answer that makes links ours. One that is lost may have made them ours all the same. */
+  private async owning<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.mayOwnMore = true;
+      throw error;
+    }
+  }
+
   private employ(link: Link): void {
     if (this.stopped) return;
+    // The same link may have been taken anew while the answer that brought this one was under way.
+    if ((this.workers.get(link.id)?.link.epoch ?? 0) >= link.epoch) return;
     const worker = new LinkWorker(link, { ...this.deps, desks: this.desks }, this.lease, {
       onFinished: (id) => this.dismiss(id, worker),
       onLeaseLost: (id) => {
@@ -214,21 +258,33 @@ export class Relay {
     this.deps.log.error('lease lost', { links: this.workers.size });
     for (const [id, worker] of this.workers) this.dismiss(id, worker);
     this.lease.renew();
+    this.cancelExpiry?.();
+    void this.beat();
   }
 
   private scheduleHeartbeat(): void {
     this.cancelHeartbeat = this.deps.clock.schedule(this.deps.options.heartbeatInMs, () => {
+      // The next one does not wait for this one: an answer that takes long must not cost the lease.
+      this.scheduleHeartbeat();
       void this.beat();
     });
   }
 
   private async beat(): Promise<void> {
-    if (this.workers.size > 0 && !this.lease.isHeld()) this.loseAll();
     try {
       await this.lease.beat();
+      this.scheduleExpiry();
     } catch (error) {
       this.deps.log.error('heartbeat failed', { code: errorCode(error) });
     }
-    if (!this.stopped) this.scheduleHeartbeat();
+  }
+
+  /** From that moment on others may own our links: whatever goes on here, above all listening, has to end then. */
+  private scheduleExpiry(): void {
+    this.cancelExpiry?.();
+    this.cancelExpiry = this.deps.clock.schedule(this.lease.leftInMs(), () => {
+      if (!this.lease.isHeld()) this.loseAll();
+      else this.scheduleExpiry();
+    });
   }
 }

@@ -42,7 +42,7 @@ export function envExample(groups: ExampleGroup[]): string {
 }
 
 /** The value a variable has when it is left out, as one would write it. */
-function defaultOf(type: z.ZodType): string {
+export function defaultOf(type: z.ZodType): string {
   const result = type.safeParse(undefined);
   const value = result.success ? result.data : undefined;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);

@@ -91,6 +91,9 @@ export interface DeadLetter {
   isOpen: boolean;
 }
 
+/** In place of a link's id in a wake-up: links were given free and want to be claimed. */
+export const freeLinks = '*';
+
 /** Everything that becomes true together when a link moves on. */
 export interface LinkChange {
   state?: LinkState;
@@ -137,13 +140,24 @@ export interface LinkStore {
   listOpen(limit: number): Promise<Link[]>;
 
   /**
-   * Takes over up to `limit` unfinished links that have no owner or whose owner's heartbeat is older than `deadBefore`;
-   * raises their epoch. Counts as a heartbeat when something was taken, as `open` does for an owner that is not known yet.
+   * Takes over up to `limit` unfinished links that have no owner, or another one that gave no sign of life for at least
+   * `silentForInMs` (0: whatever sign it gave); raises their epoch. Silence is measured by the database's clock alone.
+   * Counts as a heartbeat when something was taken, as `open` does for an owner that is not known yet.
    * An owner's name must be another after each start of a process.
    */
-  claim(owner: string, now: number, deadBefore: number, limit: number): Promise<Link[]>;
+  claim(owner: string, now: number, silentForInMs: number, limit: number): Promise<Link[]>;
+  /**
+   * Takes the owner's own unfinished links anew that are not among `attended`, raising their epoch: after an answer to
+   * `open` or `claim` was lost it may own links without knowing.
+   */
+  reclaim(owner: string, attended: string[], now: number): Promise<Link[]>;
   /** Reports that the instance lives; its links stay its own. */
-  heartbeat(owner: string, now: number): Promise<void>;
+  heartbeat(owner: string): Promise<void>;
+  /**
+   * Ids of unfinished links of this owner in which something waits that nobody has begun with: events, or messages of
+   * which no attempt was made yet. For wake-ups that were lost; one that is about to be heard is named as well.
+   */
+  waiting(owner: string, limit: number): Promise<string[]>;
   /** Gives all links of the instance free and forgets it (graceful stop). Twice is fine. */
   release(owner: string): Promise<void>;
 
@@ -205,7 +219,7 @@ export interface LinkStore {
    */
   purge(before: number): Promise<number>;
 
-  /** Tells every instance, this one too, that a link has work. */
+  /** Tells every instance, this one too, that a link has work; or `freeLinks`, that links have no owner any more. */
   wake(linkId: string): Promise<void>;
   /** Calls back on `wake`, own and others'; returns the function that stops it. Wake-ups can be lost: sweep as well. */
   onWake(listener: (linkId: string) => void): () => void;

@@ -18,23 +18,26 @@ export interface Task extends NewTask {
   lastError?: string;
 }
 
-/** A durable list of tasks with retries, shared by all instances. */
+/**
+ * A durable list of tasks with retries, shared by all instances. Leases and due times are kept by the database's clock; the
+ * clock of an instance is only noted (`addedAt`).
+ */
 export interface TaskStore {
-  /** Adds tasks in this order, all or none; known ids are left out. */
+  /** Adds tasks in this order, all or none; known ids are left out. They are due at once. */
   add(tasks: NewTask[], now: number): Promise<void>;
   /**
    * Takes up to `limit` tasks that are due, each the oldest unfinished one of its group, and keeps others from taking
-   * them until `leaseUntil` or until one of the next four is called.
+   * them for `leaseForInMs` or until one of the next four is called.
    */
-  claim(now: number, leaseUntil: number, limit: number): Promise<Task[]>;
+  claim(leaseForInMs: number, limit: number): Promise<Task[]>;
   /** Done; the next of the group is free, and the id stays known until `Store.purge`. Twice is fine. */
   complete(id: string): Promise<void>;
-  /** Failed for now; due again at `dueAt`. */
-  retryAt(id: string, dueAt: number, error: string): Promise<void>;
+  /** Failed for now; due again after `delayInMs`. */
+  retryIn(id: string, delayInMs: number, error: string): Promise<void>;
   /** Given up: kept for the operator, and the next of the group is free. */
   bury(id: string, error: string): Promise<void>;
   /** Makes a buried task due again. False when there is no such task. */
-  revive(id: string, now: number): Promise<boolean>;
+  revive(id: string): Promise<boolean>;
   /** Buried tasks, oldest first. */
   buried(limit: number): Promise<Task[]>;
   /** Unfinished tasks and the time the oldest was added. */

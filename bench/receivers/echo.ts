@@ -9,7 +9,8 @@ const adapter = new CloudAdapter(new ConfigurationBotFrameworkAuthentication({ M
 const server = createServer();
 server.use(plugins.bodyParser());
 server.post('/api/messages', async (request, response) => {
-  await adapter.process(request, response, async (context) => {
+  // The SDK's own example passes restify's objects as they are; only its types see a difference.
+  await adapter.process(request as never, response as never, async (context) => {
     await context.sendActivity(context.activity.text);
   });
 });

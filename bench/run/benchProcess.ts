@@ -36,17 +36,18 @@ export class BenchProcess<M extends Methods> {
     });
   }
 
-  /** Starts a compiled file; resolves when it serves. `nodeOptions` go to Node before the file. */
+  /** Starts a compiled file; resolves when it serves. `nodeOptions` go to Node before the file, `env` adds to the environment. */
   static async start<M extends Methods>(
     file: string,
-    options: { name: string; argument?: object; nodeOptions?: string[] },
+    options: { name: string; argument?: object; nodeOptions?: string[]; env?: Record<string, string> },
   ): Promise<BenchProcess<M>> {
     const child = fork(file, [JSON.stringify(options.argument ?? {})], {
       execArgv: ['--expose-gc', ...(options.nodeOptions ?? [])],
+      env: { ...process.env, ...options.env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const made = new BenchProcess<M>(child, options.name);
-    await made.ask('ready');
+    await made.call('ready', []);
     return made;
   }
 
@@ -58,15 +59,7 @@ export class BenchProcess<M extends Methods> {
     method: K,
     ...given: Parameters<(M & CommonMethods)[K]>
   ): ReturnType<(M & CommonMethods)[K]> {
-    const id = ++this.calls;
-    const result = new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      const call: Call = { id, method, given };
-      this.child.send(call, (error) => {
-        if (error) reject(error);
-      });
-    });
-    return result as ReturnType<(M & CommonMethods)[K]>;
+    return this.call(method, given) as ReturnType<(M & CommonMethods)[K]>;
   }
 
   /** Ends the process and resolves when it is gone. */
@@ -75,6 +68,17 @@ export class BenchProcess<M extends Methods> {
     const gone = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
     this.child.kill('SIGTERM');
     await gone;
+  }
+
+  private call(method: string, given: unknown[]): Promise<unknown> {
+    const id = ++this.calls;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      const call: Call = { id, method, given };
+      this.child.send(call, (error) => {
+        if (error) reject(error);
+      });
+    });
   }
 
   private settle(answer: Answer): void {

@@ -103,6 +103,8 @@ function marked(value: JsonObject): JsonObject {
 function statusOf(delivery: Delivery): 'queued' | 'accepted' | 'failed' | 'completed' | undefined {
   switch (delivery.kind) {
     case 'queued':
+    case 'transferred':
+    case 'agentLeft':
       return 'queued';
     case 'agentJoined':
       return 'accepted';

@@ -10,7 +10,7 @@ import { errorCode, type Log } from '../../common/log';
 import type { InboundEvent, WebhookInbound } from '../../handoff/provider';
 import type { BotAdapter } from '../adapter';
 import type { Settings } from '../settings';
-import type { SignedLinks } from '../signedLinks';
+import { maxTokenLength, type SignedLinks } from '../signedLinks';
 import { Admission, type AdmissionLimits } from './admission';
 import { type Handler, safely } from './answer';
 import { type ArticleRouteOptions, createArticleRoute } from './articleRoute';
@@ -79,6 +79,8 @@ export function createServer(options: ServerOptions): BotServer {
     name: '',
     log: pino({ level: 'silent' }) as unknown as never,
     ignoreTrailingSlash: true,
+    // The router takes no part of a path longer than 100 characters unless told; sealed links are. The definitions lack it.
+    ...({ maxParamLength: maxTokenLength } satisfies object),
   });
   setLimits(server);
   const takes = createGuard({ isHttps: settings.publicUrl.startsWith('https:'), isStopping, ...(hostNames && { hostNames }) });

@@ -87,7 +87,7 @@ export class LedgerWorker {
   }
 
   private async claimOnce(): Promise<void> {
-    const { gateway, tasks, clock, maxConcurrent = 10 } = this.options;
+    const { gateway, tasks, maxConcurrent = 10 } = this.options;
     const closedForInMs = gateway.closedForInMs();
     if (closedForInMs > 0) {
       this.wakeIn(closedForInMs);
@@ -95,8 +95,7 @@ export class LedgerWorker {
     }
     const free = maxConcurrent - this.busy;
     if (free <= 0) return;
-    const now = clock.now();
-    for (const task of await tasks.claim(now, now + leaseInMs, free)) {
+    for (const task of await tasks.claim(leaseInMs, free)) {
       this.busy += 1;
       this.track(
         this.work(task).finally(() => {
@@ -135,14 +134,14 @@ export class LedgerWorker {
     const { tasks, clock, log } = this.options;
     const fields = { taskId: task.id, kind: entry.kind, attempts: task.attempts };
     if (this.stopped.signal.aborted) {
-      await tasks.retryAt(task.id, clock.now(), 'stopped');
+      await tasks.retryIn(task.id, 0, 'stopped');
       return;
     }
     const verdict = verdictOf(error, entry, task, clock.now(), this.options.backoff);
     switch (verdict.is) {
       case 'retry':
         log.warn('A Dynamics record could not be written yet', { ...fields, code: verdict.error, retryInMs: verdict.inMs });
-        await tasks.retryAt(task.id, clock.now() + verdict.inMs, verdict.error);
+        await tasks.retryIn(task.id, verdict.inMs, verdict.error);
         // A moment later than due: a timer may fire a little early by the wall clock.
         this.wakeIn(verdict.inMs + 5);
         return;

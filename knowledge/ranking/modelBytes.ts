@@ -7,8 +7,10 @@ export class ModelBytesError extends Error {
   readonly code = 'MODEL_BYTES';
 }
 
-/** Total length, length of the description, both as 64-bit floats: the arrays after it then start where their kind may start. */
-const PREFIX_LENGTH = 16;
+/** Total length, length of the description, both as 64-bit floats. */
+const LENGTH_SIZE = 8;
+const PREFIX_LENGTH = 2 * LENGTH_SIZE;
+/** The arrays begin at a multiple of this, as their elements must. */
 const ALIGNMENT = 8;
 
 const count = z.int().nonnegative();
@@ -41,23 +43,25 @@ export function encodeModel(model: RankingModel): Uint8Array[] {
   const arrays = [vocabulary.keys, vocabulary.slots, vocabulary.idf, linear, network.input, network.output];
   const head = new Uint8Array(aligned(PREFIX_LENGTH + text.length));
   const total = arrays.reduce((sum, array) => sum + array.byteLength, head.length);
-  new Float64Array(head.buffer, 0, 2).set([total, text.length]);
+  const prefix = new DataView(head.buffer);
+  prefix.setFloat64(0, total, true);
+  prefix.setFloat64(LENGTH_SIZE, text.length, true);
   head.set(text, PREFIX_LENGTH);
   return [head, ...arrays.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength))];
 }
 
 /** The length of all the bytes of a model, told by its first eight; undefined when these are not enough or nonsense. */
 export function modelLength(start: Uint8Array): number | undefined {
-  if (start.length < ALIGNMENT) return undefined;
-  const length = new Float64Array(start.slice(0, ALIGNMENT).buffer)[0] as number;
+  if (start.length < LENGTH_SIZE) return undefined;
+  const length = new DataView(start.buffer, start.byteOffset).getFloat64(0, true);
   return Number.isSafeInteger(length) && length >= PREFIX_LENGTH ? length : undefined;
 }
 
 /** The model in these bytes; its arrays are views of them, not copies. Throws {@link ModelBytesError}. */
 export function decodeModel(bytes: ArrayBuffer): RankingModel {
-  if (bytes.byteLength < PREFIX_LENGTH || modelLength(new Uint8Array(bytes, 0, ALIGNMENT)) !== bytes.byteLength)
+  if (bytes.byteLength < PREFIX_LENGTH || modelLength(new Uint8Array(bytes)) !== bytes.byteLength)
     throw new ModelBytesError('The length is not what the bytes say');
-  const textLength = new Float64Array(bytes, ALIGNMENT, 1)[0] as number;
+  const textLength = new DataView(bytes).getFloat64(LENGTH_SIZE, true);
   if (!(textLength >= 0 && PREFIX_LENGTH + textLength <= bytes.byteLength))
     throw new ModelBytesError('The description is longer than the bytes');
   const { classes, hidden, calibration, slots, columns } = readDescription(Buffer.from(bytes, PREFIX_LENGTH, textLength));

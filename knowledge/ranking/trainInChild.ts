@@ -47,13 +47,12 @@ export async function runChild(file: string, input: TrainingInput, signal: Abort
   // Fails when the process dies before it has read everything; `ended` then tells why.
   child.stdin.on('error', () => child.stdin.destroy());
   child.stdin.end(serialize(input));
-  try {
-    const [output] = await Promise.all([receive(child.stdout), ended]);
-    return decodeModel(output);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
+  const [end, output] = await Promise.allSettled([ended, receive(child.stdout)]);
+  signal.throwIfAborted();
+  // How the process ended says more than that its output is incomplete.
+  if (end.status === 'rejected') throw end.reason;
+  if (output.status === 'rejected') throw output.reason;
+  return decodeModel(output.value);
 }
 
 /** Collects the bytes of a model in one buffer of the length they begin with; gathering the pieces first would take twice the memory. */

@@ -4,6 +4,11 @@ import type { Operation } from './operation';
 export interface Dialect {
   /** Column definition of a number that rises with every row and is never given twice. */
   readonly risingKey: string;
+  /**
+   * An expression: the present time in milliseconds by the one clock that all users of the database share. Whatever is
+   * compared between instances is measured with it, because their own clocks differ and jump.
+   */
+  readonly now: string;
   /** Ends a SELECT whose rows are changed next; holds them until the transaction is over. */
   readonly forUpdate: string;
   /** The same, leaving out rows that somebody else holds. */

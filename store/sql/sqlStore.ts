@@ -9,6 +9,7 @@ import { purgeLinks } from './linkPurge';
 import { linkUpdate } from './linkUpdate';
 import { first } from './operation';
 import { outbox } from './outbox';
+import { ownership } from './owners';
 import { purgeRest } from './restPurge';
 import { createTaskStore } from './taskStore';
 import { createTranscriptStore } from './transcriptStore';
@@ -24,6 +25,7 @@ export function createSqlStore(database: Database, shell: StoreShell): Store {
   return {
     links: {
       ...linkLife(database),
+      ...ownership(database),
       ...linkUpdate(database),
       ...outbox(database),
       ...inbox(database),

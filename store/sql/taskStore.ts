@@ -25,24 +25,24 @@ export function createTaskStore(database: Database): TaskStore {
   const list = async (sql: string, ...values: (string | number)[]) =>
     (await database.read(() => all<TaskRow>(`SELECT ${taskColumns} FROM tasks ${sql}`, ...values))).map(toTask);
   return {
-    add: (tasks, now) => (tasks.length === 0 ? Promise.resolve() : database.transaction(() => add(tasks, now))),
-    claim: (now, leaseUntil, limit) => database.transaction(() => claim(now, leaseUntil, limit, dialect)),
+    add: (tasks, now) => (tasks.length === 0 ? Promise.resolve() : database.transaction(() => add(tasks, now, dialect))),
+    claim: (leaseForInMs, limit) => database.transaction(() => claim(leaseForInMs, limit, dialect)),
     complete: async (id) => {
       // The row stays, so that the id stays known; `Store.purge` removes it.
       const sql = "UPDATE tasks SET state = 'done', payload = '{}', last_error = NULL WHERE id = ? AND state <> 'done'";
       await database.transaction(() => move(id, () => change(sql, id)));
     },
-    retryAt: async (id, dueAt, error) => {
-      const sql = "UPDATE tasks SET due_at = ?, last_error = ? WHERE id = ? AND state = 'unfinished'";
-      await database.transaction(() => move(id, () => change(sql, dueAt, error, id)));
+    retryIn: async (id, delayInMs, error) => {
+      const sql = `UPDATE tasks SET due_at = ${dialect.now} + CAST(? AS BIGINT), last_error = ? WHERE id = ? AND state = 'unfinished'`;
+      await database.transaction(() => move(id, () => change(sql, Math.ceil(delayInMs), error, id)));
     },
     bury: async (id, error) => {
       const sql = "UPDATE tasks SET state = 'buried', last_error = ? WHERE id = ? AND state = 'unfinished'";
       await database.transaction(() => move(id, () => change(sql, error, id)));
     },
-    revive: async (id, now) => {
-      const sql = "UPDATE tasks SET state = 'unfinished', due_at = ? WHERE id = ? AND state = 'buried'";
-      return (await database.transaction(() => move(id, () => change(sql, now, id)))) > 0;
+    revive: async (id) => {
+      const sql = `UPDATE tasks SET state = 'unfinished', due_at = ${dialect.now} WHERE id = ? AND state = 'buried'`;
+      return (await database.transaction(() => move(id, () => change(sql, id)))) > 0;
     },
     buried: (limit) => list("WHERE state = 'buried' ORDER BY seq LIMIT ?", limit),
     unfinished: (group) => list("WHERE group_name = ? AND state = 'unfinished' ORDER BY seq", group),
@@ -54,36 +54,36 @@ export function createTaskStore(database: Database): TaskStore {
   };
 }
 
-function* add(tasks: NewTask[], now: number): Operation<void> {
+function* add(tasks: NewTask[], now: number, dialect: Dialect): Operation<void> {
   // In a fixed order, so that two instances that add to the same groups wait for each other instead of blocking.
   const groups = [...new Set(tasks.map((task) => task.group))].sort();
   for (const group of groups) {
     yield* change('INSERT INTO task_groups (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name', group);
   }
+  const clock = yield* first<{ now: number }>(`SELECT ${dialect.now} AS now`);
   yield* insertMany(
     'INSERT INTO tasks (id, group_name, payload, due_at, added_at)',
-    tasks.map((task) => [task.id, task.group, JSON.stringify(task.payload), now, now]),
+    tasks.map((task) => [task.id, task.group, JSON.stringify(task.payload), clock?.now ?? now, now]),
     'ON CONFLICT (id) DO NOTHING',
   );
   for (const group of groups) yield* settleGroup(group, 0);
 }
 
-function* claim(now: number, leaseUntil: number, limit: number, dialect: Dialect): Operation<Task[]> {
+function* claim(leaseForInMs: number, limit: number, dialect: Dialect): Operation<Task[]> {
+  const leaseInMs = Math.ceil(leaseForInMs);
   const due = yield* all<{ name: string }>(
-    `SELECT name FROM task_groups WHERE due_at <= ? AND leased_until <= ? ORDER BY due_at, name LIMIT ?
-     ${dialect.forUpdateSkipLocked}`,
-    now,
-    now,
+    `SELECT name FROM task_groups WHERE due_at <= ${dialect.now} AND leased_until <= ${dialect.now}
+     ORDER BY due_at, name LIMIT ? ${dialect.forUpdateSkipLocked}`,
     limit,
   );
   if (due.length === 0) return [];
   const names = inList(due.map((row) => row.name));
   // The oldest task is looked up only now that the groups are held.
   const leased = yield* all<{ leased_seq: number | null }>(
-    `UPDATE task_groups SET leased_until = ?, leased_seq =
+    `UPDATE task_groups SET leased_until = ${dialect.now} + CAST(? AS BIGINT), leased_seq =
        (SELECT min(seq) FROM tasks WHERE tasks.group_name = task_groups.name AND tasks.state = 'unfinished')
      WHERE name IN ${names.sql} RETURNING leased_seq`,
-    leaseUntil,
+    leaseInMs,
     ...names.values,
   );
   const seqs = inList(leased.map((row) => row.leased_seq));

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { type Clock, systemClock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import { migrate } from '../sql/migrations';
 import { schema } from '../sql/schema';
@@ -13,6 +14,8 @@ export interface SqliteStoreOptions {
   /** Made with its folder when absent. Beside it lie `-wal`, `-shm` and `.lock`. */
   file: string;
   log: Log;
+  /** Measures heartbeats and leases; the system's when absent. */
+  clock?: Pick<Clock, 'now'>;
 }
 
 /**
@@ -20,10 +23,10 @@ export interface SqliteStoreOptions {
  * process until `close`, or its end. Throws `StoreFailure`: `inUse` when another process has it, `newer` when a newer
  * program wrote it.
  */
-export async function openSqliteStore({ file, log }: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore({ file, log, clock = systemClock }: SqliteStoreOptions): Promise<Store> {
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const lock = FileLock.take(file);
-  const database = await openUpToDate(file, log).catch((error: unknown) => {
+  const database = await openUpToDate(file, log, clock).catch((error: unknown) => {
     lock.release();
     throw error;
   });
@@ -39,8 +42,8 @@ export async function openSqliteStore({ file, log }: SqliteStoreOptions): Promis
   });
 }
 
-async function openUpToDate(file: string, log: Log): Promise<SqliteDatabase> {
-  const database = SqliteDatabase.open(file);
+async function openUpToDate(file: string, log: Log, clock: Pick<Clock, 'now'>): Promise<SqliteDatabase> {
+  const database = SqliteDatabase.open(file, clock);
   try {
     const applied = await database.transaction(() => migrate(database.dialect, schema, Date.now()));
     log.info('the SQLite store is open', { migrations: applied.length });

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Clock } from '../../common/clock';
 import type { Database, Dialect } from '../sql/database';
 import type { Operation, Outcome, Row, Statement } from '../sql/operation';
 import { StoreFailure } from '../storeFailure';
@@ -18,6 +19,7 @@ const noRows: Row[] = [];
 export class SqliteDatabase implements Database {
   readonly dialect: Dialect = {
     risingKey: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+    now: 'now_in_ms()',
     // One connection: whoever runs is alone.
     forUpdate: '',
     forUpdateSkipLocked: '',
@@ -29,7 +31,7 @@ export class SqliteDatabase implements Database {
   private constructor(private readonly connection: DatabaseSync) {}
 
   /** Opens a file, which is made when absent. Throws `StoreFailure` when it is none of SQLite's. */
-  static open(file: string): SqliteDatabase {
+  static open(file: string, clock: Pick<Clock, 'now'>): SqliteDatabase {
     let connection: DatabaseSync | undefined;
     try {
       connection = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true });
@@ -41,6 +43,8 @@ export class SqliteDatabase implements Database {
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -16000;
       `);
+      // A file has no clock of its own; its one process lends it one.
+      connection.function('now_in_ms', { deterministic: true }, () => Math.round(clock.now()));
       return new SqliteDatabase(connection);
     } catch (error) {
       connection?.close();

@@ -4,7 +4,7 @@ import { textOf } from './sources';
 describe('docs/capabilities.md', () => {
   const desks = findDesks();
 
-  it('is what the providers say; run "npm run docs:capabilities" when it is not', () => {
+  it('is what the providers say; run "npm run docs" when it is not', () => {
     expect(textOf('docs/capabilities.md')).toBe(capabilityTable(desks));
   });
 

@@ -87,7 +87,7 @@ export const packagePlaces: Record<string, { in: string[]; because: string }> = 
   'csv-parse': { in: ['knowledge'], because: 'the file of example phrases' },
   jose: { in: ['bot', 'handoff/providers', 'sandbox'], because: 'signatures' },
   zod: {
-    in: ['bot', 'bot/settings', 'dynamics', 'handoff/skills', 'handoff/providers', 'sandbox'],
+    in: ['bot', 'bot/settings', 'dynamics', 'knowledge', 'handoff/skills', 'handoff/providers', 'sandbox'],
     because: 'checks what comes in',
   },
 };

@@ -21,14 +21,20 @@ export const deskCases: DeskCase[] = [
 const formTitle = 'Before I pass you on';
 
 /** Asks for a person and fills in what the forms ask; resolves when the bot has said that it passes the chat on. */
-export async function askForPerson(customer: CustomerClient, skill: DeskCase['skill'], name: string): Promise<void> {
+export async function askForPerson(
+  customer: CustomerClient,
+  skill: DeskCase['skill'] | 'complaints',
+  name: string,
+): Promise<void> {
   await customer.say('Talk to a person');
   const form = await customer.next(formTitle);
-  const email = `${name.toLowerCase().replace(/[^a-z]+/g, '.')}@example.com`;
+  const email = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '.')}@example.com`;
   await customer.submit({ ...buttonData(form, 'Continue'), skill, name, email, phone: '' });
-  if (skill === 'cards') {
-    const further = await customer.next('Last four digits');
-    await customer.submit({ ...buttonData(further, 'Continue'), field_cardEnding: '4711' });
+  const own = { cards: ['Last four digits', 'cardEnding', '4711'], complaints: ['How urgent', 'urgency', 'This week'] } as const;
+  if (skill !== 'transfers') {
+    const [label, field, value] = own[skill];
+    const further = await customer.next(label);
+    await customer.submit({ ...buttonData(further, 'Continue'), [`field_${field}`]: value });
   }
   await customer.next('I am passing your chat on');
 }

@@ -6,7 +6,7 @@ export class FakeClock implements Clock {
   private elapsed = 0;
   private order = 0;
 
-  constructor(private readonly start = Date.parse('2026-01-05T09:00:00.000Z')) {}
+  constructor(private start = Date.parse('2026-01-05T09:00:00.000Z')) {}
 
   now(): number {
     return this.start + this.elapsed;
@@ -37,6 +37,16 @@ export class FakeClock implements Clock {
     }
     this.elapsed = end;
     await settle();
+  }
+
+  /** What a process sees that was frozen: time has passed and no timer has fired; those that are due fire with `advance(0)`. */
+  jump(byInMs: number): void {
+    this.elapsed += byInMs;
+  }
+
+  /** Somebody sets the wall clock; the monotonic one goes on. */
+  setWallClock(byInMs: number): void {
+    this.start += byInMs;
   }
 
   /** Timers that wait. */

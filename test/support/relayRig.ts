@@ -70,22 +70,28 @@ export class RelayRig {
   private constructor(
     private readonly providers: HandoffProvider[],
     private readonly options: Partial<RelayOptions>,
+    private readonly customerSide: CustomerChannel | undefined,
   ) {}
 
-  static async start(providers: HandoffProvider[], options: Partial<RelayOptions> = {}): Promise<RelayRig> {
-    const rig = new RelayRig(providers, options);
+  /** `customerSide` replaces the channel that only keeps what it was given. */
+  static async start(
+    providers: HandoffProvider[],
+    options: Partial<RelayOptions> = {},
+    customerSide?: CustomerChannel,
+  ): Promise<RelayRig> {
+    const rig = new RelayRig(providers, options, customerSide);
     await rig.boot();
     return rig;
   }
 
   /** Starts a process anew on what the last one left; it dies where the switch says. */
   async boot(kill = new KillSwitch()): Promise<void> {
-    this.store = await openSqliteStore({ file: path.join(this.folder, 'state.db'), log: silentLog });
+    this.store = await openSqliteStore({ file: path.join(this.folder, 'state.db'), log: silentLog, clock: this.clock });
     this.relay = new Relay({
       store: kill.wrap('store', this.store.links, storeWrites),
       isExclusive: this.store.isExclusive,
       registry: new ProviderRegistry(this.providers.map((provider) => kill.wrap('desk', provider, deskCalls))),
-      channel: kill.wrap('channel', this.channel, ['deliver']),
+      channel: kill.wrap('channel', this.customerSide ?? this.channel, ['deliver']),
       transcripts: { read: async () => this.transcript },
       clock: this.clock,
       log: silentLog,

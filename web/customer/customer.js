@@ -249,16 +249,20 @@
   }
 
   function followActivity(activity) {
-    if (activity.type !== 'event' || activity.name !== 'handoff.status') return;
     const { state, agentName } = activity.value || {};
+    if (activity.type === 'event' && activity.name === 'handoff.status') showHandoff(state, agentName);
+    // Not every desk tells who took the chat over after a transfer; whoever writes has it.
+    const { from, agentName: writer } = activity.channelData?.switchboard || {};
+    if (activity.type === 'message' && from === 'agent' && isHandedOff) showHandoff('accepted', writer);
+  }
+
+  function showHandoff(state, agentName) {
     const isQueued = state === 'queued';
     isHandedOff = isQueued || state === 'accepted';
     agentBar.hidden = !isHandedOff;
     leaveButton.disabled = false;
     leaveButton.textContent = isQueued ? 'Leave the queue' : 'Leave the chat with the agent';
-    showAgentLine(
-      isQueued ? 'You are waiting for a person.' : isHandedOff ? `You are chatting with ${agentName || 'an agent'}.` : '',
-    );
+    showAgentLine(isQueued ? 'You are waiting for a person.' : isHandedOff ? `You are chatting with ${agentName || 'an agent'}.` : '');
   }
 
   /** Written only on change: a live region is read out whenever it is written. */

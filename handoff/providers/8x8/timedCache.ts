@@ -25,4 +25,9 @@ export class TimedCache<T> {
     );
     return entry.value;
   }
+
+  /** Makes the next caller read anew, unless a read is under way. */
+  forget(key: string): void {
+    if (this.entries.get(key)?.until !== Number.POSITIVE_INFINITY) this.entries.delete(key);
+  }
 }

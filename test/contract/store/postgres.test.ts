@@ -1,5 +1,6 @@
 import { silentLog } from '../../../common/log';
 import { openPostgresStore } from '../../../store/postgres';
+import { type HeldClock, holdClock } from './databaseClock';
 import { describePostgresLocks } from './postgresLocks';
 import { describePostgresOnly } from './postgresOnly';
 import { type PostgresServer, startPostgres } from './postgresServer';
@@ -7,11 +8,16 @@ import { describeStore } from './storeSuite';
 
 let server: PostgresServer;
 let url: string;
+let clock: HeldClock;
 beforeAll(async () => {
   server = await startPostgres();
   url = await server.createDatabase();
+  clock = await holdClock(url);
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await clock.close();
+  await server.stop();
+});
 
 describeStore('PostgreSQL', async () => {
   // Emptying a database is quicker than making one.
@@ -19,6 +25,7 @@ describeStore('PostgreSQL', async () => {
   let store = await open();
   return {
     store,
+    clock,
     reopen: async () => {
       await store.close();
       store = await open();

@@ -7,10 +7,17 @@ import { describeStore } from './storeSuite';
 
 describeStore('SQLite', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'store-'));
-  const open = () => openSqliteStore({ file: path.join(folder, 'data', 'store.sqlite'), log: silentLog });
+  let nowInMs = Date.UTC(2026, 0, 5, 9);
+  const clock = { now: () => nowInMs };
+  const open = () => openSqliteStore({ file: path.join(folder, 'data', 'store.sqlite'), log: silentLog, clock });
   let store = await open();
   return {
     store,
+    clock: {
+      advance: async (byInMs) => {
+        nowInMs += byInMs;
+      },
+    },
     reopen: async () => {
       await store.close();
       store = await open();

@@ -1,4 +1,5 @@
 import type { Store } from '../../../store/store';
+import type { DatabaseClock } from './databaseClock';
 import { describeDocuments } from './documents';
 import { describeInbox } from './inbox';
 import { describeLinkLife } from './linkLife';
@@ -14,6 +15,7 @@ import { describeWholeStore } from './wholeStore';
 /** A store over an empty database of its own. */
 export interface OpenedStore {
   store: Store;
+  clock: DatabaseClock;
   /** Closes the store and opens the same database anew. */
   reopen(): Promise<Store>;
   /** Closes whatever is open and throws the database away. */
@@ -23,6 +25,7 @@ export interface OpenedStore {
 /** The store under test, opened anew for each test. */
 export interface Bench {
   readonly store: Store;
+  readonly clock: DatabaseClock;
   reopen(): Promise<Store>;
 }
 
@@ -37,6 +40,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     const bench: Bench = {
       get store() {
         return current().store;
+      },
+      get clock() {
+        return current().clock;
       },
       reopen: async () => {
         const reopened = current();

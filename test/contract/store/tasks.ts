@@ -4,14 +4,14 @@ import type { Bench } from './storeSuite';
 export function describeTasks(bench: Bench): void {
   describe('the list of tasks', () => {
     const task = (id: string, group = id) => ({ id, group, payload: { what: id } });
-    const claim = async (now: number, limit = 100, leaseUntil = now + 1000) =>
-      (await bench.store.tasks.claim(now, leaseUntil, limit)).map((row) => row.id);
+    const claim = async (limit = 100, leaseForInMs = 1000) =>
+      (await bench.store.tasks.claim(leaseForInMs, limit)).map((row) => row.id);
 
     test('an added task is unfinished and can be taken, with its attempt counted', async () => {
       await bench.store.tasks.add([task('a', 'g')], 1000);
       const stored = { ...task('a', 'g'), seq: expect.any(Number), attempts: 0, addedAt: 1000 };
       expect(await bench.store.tasks.unfinished('g')).toEqual([stored]);
-      expect(await bench.store.tasks.claim(1000, 2000, 10)).toEqual([{ ...stored, attempts: 1 }]);
+      expect(await bench.store.tasks.claim(1000, 10)).toEqual([{ ...stored, attempts: 1 }]);
     });
 
     test('a known id changes nothing, also once it is done, buried or twice in one call', async () => {
@@ -26,7 +26,7 @@ export function describeTasks(bench: Bench): void {
       await bench.store.tasks.bury('b', 'no');
       await bench.store.tasks.add([task('a', 'g'), task('b', 'g')], 3000);
       expect(await bench.store.tasks.unfinished('g')).toEqual([]);
-      expect(await claim(3000)).toEqual([]);
+      expect(await claim()).toEqual([]);
     });
 
     test('an empty addition is fine', async () => {
@@ -36,43 +36,62 @@ export function describeTasks(bench: Bench): void {
 
     test('of each group only the oldest is taken; the next when it is complete', async () => {
       await bench.store.tasks.add([task('a1', 'a'), task('b1', 'b'), task('a2', 'a')], 1000);
-      expect(await claim(1000)).toEqual(['a1', 'b1']);
-      expect(await claim(1000)).toEqual([]);
+      expect(await claim()).toEqual(['a1', 'b1']);
+      expect(await claim()).toEqual([]);
       await bench.store.tasks.complete('a1');
       await bench.store.tasks.complete('a1');
-      expect(await claim(1000)).toEqual(['a2']);
+      expect(await claim()).toEqual(['a2']);
       expect(await bench.store.tasks.unfinished('a')).toHaveLength(1);
     });
 
     test('up to the limit, longest due first', async () => {
-      await bench.store.tasks.add([task('late')], 3000);
-      await bench.store.tasks.add([task('early')], 1000);
-      expect(await claim(5000, 1)).toEqual(['early']);
-      expect(await claim(5000, 1)).toEqual(['late']);
+      await bench.store.tasks.add([task('z')], 1000);
+      await bench.clock.advance(1);
+      await bench.store.tasks.add([task('a')], 1000);
+      expect(await claim(1)).toEqual(['z']);
+      expect(await claim(1)).toEqual(['a']);
     });
 
     test('a lease ends by itself, and the attempt is counted', async () => {
       await bench.store.tasks.add([task('a1', 'a'), task('a2', 'a')], 1000);
-      expect(await claim(1000, 10, 2000)).toEqual(['a1']);
-      expect(await claim(1999)).toEqual([]);
-      expect(await bench.store.tasks.claim(2000, 3000, 10)).toMatchObject([{ id: 'a1', attempts: 2 }]);
+      expect(await claim(10, 1000)).toEqual(['a1']);
+      await bench.clock.advance(999);
+      expect(await claim()).toEqual([]);
+      await bench.clock.advance(1);
+      expect(await bench.store.tasks.claim(1000, 10)).toMatchObject([{ id: 'a1', attempts: 2 }]);
+    });
+
+    test.each([3_600_000, -3_600_000])('instances whose own clocks are %i ms apart take a task once, at the same time', async (apartInMs) => {
+      const { tasks } = bench.store;
+      const now = 1_000_000_000;
+      await tasks.add([task('a1', 'a')], now + apartInMs);
+      await tasks.add([task('a2', 'a')], now);
+      expect(await claim(10, 120_000)).toEqual(['a1']);
+      await bench.clock.advance(60_000);
+      expect(await claim(10, 120_000)).toEqual([]);
+      await tasks.retryIn('a1', 500, 'timedOut');
+      expect(await claim()).toEqual([]);
+      await bench.clock.advance(500);
+      expect(await claim()).toEqual(['a1']);
     });
 
     test('a task that failed waits until it is due, and its group with it', async () => {
       await bench.store.tasks.add([task('a1', 'a'), task('a2', 'a')], 1000);
-      await claim(1000);
-      await bench.store.tasks.retryAt('a1', 5000, 'timedOut');
-      expect(await claim(4999)).toEqual([]);
+      await claim();
+      await bench.store.tasks.retryIn('a1', 4000, 'timedOut');
+      await bench.clock.advance(3999);
+      expect(await claim()).toEqual([]);
       expect(await bench.store.tasks.unfinished('a')).toMatchObject([{ id: 'a1', lastError: 'timedOut' }, { id: 'a2' }]);
-      expect(await bench.store.tasks.claim(5000, 6000, 10)).toMatchObject([{ id: 'a1', attempts: 2, lastError: 'timedOut' }]);
+      await bench.clock.advance(1);
+      expect(await bench.store.tasks.claim(1000, 10)).toMatchObject([{ id: 'a1', attempts: 2, lastError: 'timedOut' }]);
     });
 
     test('a buried task is kept for the operator and frees its group', async () => {
       await bench.store.tasks.add([task('a1', 'a'), task('a2', 'a'), task('b1', 'b')], 1000);
-      await claim(1000);
+      await claim();
       await bench.store.tasks.bury('b1', 'gone');
       await bench.store.tasks.bury('a1', 'invalid');
-      expect(await claim(1000)).toEqual(['a2']);
+      expect(await claim()).toEqual(['a2']);
       const buried = await bench.store.tasks.buried(10);
       expect(buried).toMatchObject([
         { id: 'a1', lastError: 'invalid', payload: { what: 'a1' } },
@@ -84,43 +103,43 @@ export function describeTasks(bench: Bench): void {
 
     test('a revived task is due again, before the younger ones of its group', async () => {
       await bench.store.tasks.add([task('a1', 'a'), task('a2', 'a')], 1000);
-      await claim(1000);
+      await claim();
       await bench.store.tasks.bury('a1', 'invalid');
-      expect(await bench.store.tasks.revive('a1', 2000)).toBe(true);
-      expect(await bench.store.tasks.revive('a1', 2000)).toBe(false);
-      expect(await bench.store.tasks.revive('none', 2000)).toBe(false);
-      expect(await bench.store.tasks.revive('a2', 2000)).toBe(false);
+      expect(await bench.store.tasks.revive('a1')).toBe(true);
+      expect(await bench.store.tasks.revive('a1')).toBe(false);
+      expect(await bench.store.tasks.revive('none')).toBe(false);
+      expect(await bench.store.tasks.revive('a2')).toBe(false);
       expect(await bench.store.tasks.buried(10)).toEqual([]);
-      expect(await claim(2000)).toEqual(['a1']);
+      expect(await claim()).toEqual(['a1']);
     });
 
     test('reviving does not make two of one group run at once', async () => {
       await bench.store.tasks.add([task('a1', 'a'), task('a2', 'a')], 1000);
-      await claim(1000);
+      await claim();
       await bench.store.tasks.bury('a1', 'invalid');
-      expect(await claim(1500)).toEqual(['a2']);
-      await bench.store.tasks.revive('a1', 1600);
-      expect(await claim(1700)).toEqual([]);
+      expect(await claim()).toEqual(['a2']);
+      await bench.store.tasks.revive('a1');
+      expect(await claim()).toEqual([]);
       await bench.store.tasks.complete('a2');
-      expect(await claim(1700)).toEqual(['a1']);
+      expect(await claim()).toEqual(['a1']);
     });
 
     test('completing a task that waits leaves the lease of the one before it alone', async () => {
       await bench.store.tasks.add([task('a1', 'a'), task('a2', 'a'), task('a3', 'a')], 1000);
-      await claim(1000);
+      await claim();
       await bench.store.tasks.complete('a2');
-      expect(await claim(1500)).toEqual([]);
+      expect(await claim()).toEqual([]);
       await bench.store.tasks.complete('a1');
-      expect(await claim(1500)).toEqual(['a3']);
+      expect(await claim()).toEqual(['a3']);
     });
 
     test('a task added to a group whose task is being done waits for it', async () => {
       await bench.store.tasks.add([task('a1', 'a')], 1000);
-      await claim(1000);
+      await claim();
       await bench.store.tasks.add([task('a2', 'a')], 1100);
-      expect(await claim(1200)).toEqual([]);
+      expect(await claim()).toEqual([]);
       await bench.store.tasks.complete('a1');
-      expect(await claim(1200)).toEqual(['a2']);
+      expect(await claim()).toEqual(['a2']);
     });
 
     test('unknown and finished tasks are left alone', async () => {
@@ -128,11 +147,11 @@ export function describeTasks(bench: Bench): void {
       await bench.store.tasks.complete('a');
       for (const id of ['a', 'none']) {
         await bench.store.tasks.complete(id);
-        await bench.store.tasks.retryAt(id, 1, 'x');
+        await bench.store.tasks.retryIn(id, 1, 'x');
         await bench.store.tasks.bury(id, 'x');
       }
       expect(await bench.store.tasks.buried(10)).toEqual([]);
-      expect(await claim(9000)).toEqual([]);
+      expect(await claim()).toEqual([]);
     });
 
     test('the backlog counts what is unfinished and knows the oldest', async () => {
@@ -157,7 +176,7 @@ export function describeTasks(bench: Bench): void {
       const order = new Map<string, number[]>();
       const worker = async () => {
         for (;;) {
-          const taken = await bench.store.tasks.claim(2000, 9000, 2);
+          const taken = await bench.store.tasks.claim(7000, 2);
           if (taken.length === 0 && (await bench.store.tasks.backlog()).count === 0) return;
           for (const { id, group, attempts } of taken) {
             expect(attempts).toBe(1);

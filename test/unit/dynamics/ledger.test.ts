@@ -45,8 +45,8 @@ function launch(mode: 'all' | 'handedOff' = 'all'): ChatRecords {
 
 beforeEach(() => {
   gateway = new FakeGateway();
-  store = new MemoryStore();
   clock = new FakeClock();
+  store = new MemoryStore(clock);
 });
 
 afterEach(async () => {

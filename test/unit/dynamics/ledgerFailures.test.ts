@@ -58,8 +58,8 @@ function expectOneOfEach(): void {
 
 beforeEach(() => {
   gateway = new FakeGateway();
-  store = new MemoryStore();
   clock = new FakeClock();
+  store = new MemoryStore(clock);
 });
 
 afterEach(async () => {
@@ -122,8 +122,8 @@ describe('a crash', () => {
   it('at any call of the store, one after the other, leaves one of each record once the caller repeats', async () => {
     for (let crashAt = 1; crashAt < 60; crashAt += 1) {
       gateway = new FakeGateway();
-      store = new MemoryStore();
       clock = new FakeClock();
+      store = new MemoryStore(clock);
       let calls = 0;
       let isDown = false;
       store.beforeCall = () => {

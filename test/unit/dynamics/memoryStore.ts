@@ -17,6 +17,8 @@ export class MemoryStore {
   /** Throws when it says so: a crash or a failing database at that call. */
   beforeCall: (name: string) => void = () => undefined;
 
+  constructor(private readonly clock: { now(): number }) {}
+
   readonly documents: DocumentStore = {
     read: async (keys) => {
       this.beforeCall('read');
@@ -49,15 +51,16 @@ export class MemoryStore {
         this.held.set(task.id, { ...structuredClone(task), ...times, seq: ++this.seq, attempts: 0, isBuried: false });
       }
     },
-    claim: async (now, leaseUntil, limit) => {
+    claim: async (leaseForInMs, limit) => {
       this.beforeCall('claim');
+      const now = this.clock.now();
       const groups = new Set<string>();
       const claimed: Task[] = [];
       for (const task of this.waiting()) {
         if (groups.has(task.group)) continue;
         groups.add(task.group);
         if (task.dueAt > now || task.leaseUntil > now || claimed.length >= limit) continue;
-        task.leaseUntil = leaseUntil;
+        task.leaseUntil = now + leaseForInMs;
         task.attempts += 1;
         claimed.push(structuredClone(task));
       }
@@ -69,18 +72,18 @@ export class MemoryStore {
       if (this.held.has(id)) this.done.add(id);
       this.held.delete(id);
     },
-    retryAt: async (id, dueAt, lastError) => {
+    retryIn: async (id, delayInMs, lastError) => {
       const task = this.held.get(id);
-      if (task) Object.assign(task, { dueAt, lastError, leaseUntil: 0 });
+      if (task) Object.assign(task, { dueAt: this.clock.now() + delayInMs, lastError, leaseUntil: 0 });
     },
     bury: async (id, lastError) => {
       const task = this.held.get(id);
       if (task) Object.assign(task, { lastError, isBuried: true });
     },
-    revive: async (id, now) => {
+    revive: async (id) => {
       const task = this.held.get(id);
       if (!task?.isBuried) return false;
-      Object.assign(task, { isBuried: false, dueAt: now, leaseUntil: 0 });
+      Object.assign(task, { isBuried: false, dueAt: this.clock.now(), leaseUntil: 0 });
       return true;
     },
     buried: async (limit) => [...this.held.values()].filter((task) => task.isBuried).slice(0, limit),

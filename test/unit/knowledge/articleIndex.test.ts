@@ -74,6 +74,49 @@ test('without a limit there is one match for sure and some for several', () => {
   expect(decided.some(({ decision }) => decision !== 'none')).toBe(true);
 });
 
+describe('a single word', () => {
+  const cards = indexOf(
+    [
+      article('B-1', 'Ordering a card', { topic: 'order', keywords: ['new card'] }),
+      article('B-2', 'My card is blocked', { topic: 'blocked', keywords: ['card blocked', 'wrong code'] }),
+      article('B-3', 'Statements', { topic: 'statements', keywords: ['statement', 'monthly overview'] }),
+      article('B-4', 'A card for children', { topic: 'children', keywords: ['child'] }),
+      article('B-5', 'Kontoauszug', { topic: 'auszug', keywords: ['overview'], language: 'de' }),
+    ],
+    Array.from({ length: 40 }, (_, number) => [
+      { text: ['card please', 'i want a card', 'send me a card', 'card card'][number % 4]! + number, article: 'order' },
+      { text: `my card was blocked ${number}`, article: 'blocked' },
+      { text: `where is the statement, the overview ${number}`, article: 'statements' },
+      { text: `my daughter wants her own ${number}`, article: 'children' },
+    ]).flat(),
+  );
+  const numbersOf = (question: string) => cards.search(question).matches.map((match) => match.article.number);
+
+  test('that names several articles gives all of them to choose from, however clear the ranking is', () => {
+    expect(cards.search('card').matches[0]!.confidence).toBeGreaterThan(0.5);
+    expect(cards.search(' Card?! ').decision).toBe('several');
+    expect(numbersOf('card')[0]).toBe('B-1');
+    expect(numbersOf('card').sort()).toEqual(['B-1', 'B-2', 'B-4']);
+    expect(cards.search('i want a card')).toMatchObject({ decision: 'sure', matches: [{ article: { number: 'B-1' } }] });
+  });
+
+  test('that is the name of one article gives this one', () => {
+    expect(cards.search('statement')).toMatchObject({ decision: 'sure', matches: [{ article: { number: 'B-3' } }] });
+  });
+
+  test('that only phrases know gives a choice', () => {
+    const { decision, matches } = cards.search('daughter');
+    expect(decision).toBe('several');
+    expect(matches.length).toBeGreaterThanOrEqual(2);
+    expect(matches[0]?.article.number).toBe('B-4');
+  });
+
+  test('names of articles in other languages do not compete', () => {
+    expect(cards.search('overview').matches).toHaveLength(2);
+    expect(cards.search('overview', { language: 'en' })).toMatchObject({ decision: 'sure', matches: [{ article: { number: 'B-3' } }] });
+  });
+});
+
 test('articles in the language of the customer are preferred; without any, all compete', () => {
   const german = article('D-1', 'Passwort zurücksetzen / password', { language: 'de-DE', keywords: ['password reset'] });
   const mixed = indexOf([...shopArticles, german]);

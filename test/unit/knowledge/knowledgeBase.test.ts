@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Clock } from '../../../common/clock';
 import type { Log, LogFields } from '../../../common/log';
 import type { Article, ExamplePhrase } from '../../../knowledge/article';
@@ -182,4 +185,23 @@ test('stop ends a start that would wait for ever, sets no more timers and may be
   await started;
   expect(knowledge.ready).toBe(false);
   expect(clock.timers).toEqual([]);
+});
+
+test('a second start with the same articles, in whatever order, uses what was kept in the model file', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'knowledge-'));
+  const modelFile = path.join(folder, 'ranking.bin');
+  const first = setUp({ modelFile });
+  await first.knowledge.start();
+  const second = setUp({ modelFile });
+  const articles = [...second.published].reverse();
+  second.published.clear();
+  for (const [id, of] of articles) second.published.set(id, of);
+  await second.knowledge.start();
+  expect([first.state.trained, second.state.trained]).toEqual([1, 0]);
+  const question = 'how long does delivery take';
+  expect(second.knowledge.search(question)).toEqual(first.knowledge.search(question));
+  expect(second.knowledge.search(question, { limit: 1 }).matches[0]?.article.number).toBe('S-1');
+  await first.knowledge.stop();
+  await second.knowledge.stop();
+  await rm(folder, { recursive: true });
 });
