@@ -51,6 +51,7 @@ async function main(): Promise<void> {
       tls: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
       chats: { type: 'string' },
+      lanes: { type: 'string' },
       contender: { type: 'string', multiple: true, default: [] },
       profile: { type: 'string' },
     },
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
     ...(values.smoke ? smoke : full),
     useTls: values.tls,
     contenders: values.contender,
+    ...(values.lanes !== undefined && { lanes: Number(values.lanes) }),
     ...(chats && { heldChats: chats }),
     ...(values.profile !== undefined && { profileFolder: path.resolve(values.profile) }),
   };
@@ -86,7 +88,9 @@ async function main(): Promise<void> {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }
   const machine = `${os.cpus().length} × ${os.cpus()[0]?.model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
-  console.log(`${machine}, ${new Date().toISOString().slice(0, 10)}${values.smoke ? ' – smoke run: too short to compare figures' : ''}\n`);
+  console.log(
+    `${machine}, ${new Date().toISOString().slice(0, 10)}${values.smoke ? ' – smoke run: too short to compare figures' : ''}\n`,
+  );
   console.log(table(findings));
   if (values.json) {
     const rows = findings.map((finding) => ({ ...finding, met: verdict(finding) }));

@@ -9,29 +9,30 @@ for (const [network, prefix] of [
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
+  ['168.63.129.16', 32],
   ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
   inside.addSubnet(network, prefix, 'ipv4');
 }
-for (const [network, prefix] of [
-  ['::', 128],
-  ['::1', 128],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const) {
-  inside.addSubnet(network, prefix, 'ipv6');
-}
+// IPv6 that is public at all lies in 2000::/3; of that, tunnels that carry IPv4 addresses and special uses are refused.
+const publicSix = new BlockList();
+publicSix.addSubnet('2000::', 3, 'ipv6');
+inside.addSubnet('2001::', 23, 'ipv6');
+inside.addSubnet('2001:db8::', 32, 'ipv6');
+inside.addSubnet('2002::', 16, 'ipv6');
 
 /** True for an address that is not on the public internet: our own machine, our own network, the cloud's metadata service. */
 export function isInside(address: string): boolean {
   const family = isIP(address);
-  return family === 0 || inside.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  if (family === 4) return inside.check(address, 'ipv4');
+  return family === 0 || !publicSix.check(address, 'ipv6') || inside.check(address, 'ipv6');
 }
 
 /**

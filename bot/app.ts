@@ -2,6 +2,7 @@ import type { TurnContext } from 'botbuilder';
 import type { Clock } from '../common/clock';
 import type { HttpClient } from '../common/http';
 import { isJsonObject } from '../common/json';
+import { KeyedQueue } from '../common/keyedQueue';
 import { errorCode, type Log } from '../common/log';
 import { CommandWords } from '../dialogs/words';
 import { articleUrl } from '../dynamics/articles';
@@ -29,6 +30,7 @@ import { addCustomerPage } from './server/customerPage';
 import type { DirectLineAccess } from './server/customerTicket';
 import { addOperatorRoutes } from './server/operatorRoutes';
 import type { Settings } from './settings';
+import { SharedTurns } from './sharedTurns';
 import { articleAddress, type SignedLinks } from './signedLinks';
 import { createTexts } from './texts';
 import { Transcript } from './transcript';
@@ -88,6 +90,7 @@ export function createApp(parts: AppParts): App {
     texts,
     clock,
     log,
+    turns: turnsFor(parts, 'state'),
     conversationKey: (context) => conversationKey(context.activity),
   });
   const channel = new ProactiveChannel({
@@ -128,8 +131,12 @@ export function createApp(parts: AppParts): App {
     clock,
     log,
     routes: (skill) => skills.routes(skill),
-    meansLeave: (text, language) => words.meansLeave(text, texts.resolve(language)),
-    cardIsOld: (language) => texts.t('handoff.cardIsOld', texts.resolve(language)),
+    words: {
+      meansLeave: (text, language) => words.meansLeave(text, texts.resolve(language)),
+      cardIsOld: (language) => texts.t('handoff.cardIsOld', texts.resolve(language)),
+      notPassedOn: (language) => texts.t('handoff.notPassedOn', texts.resolve(language)),
+      tryAgain: (language) => texts.t('handoff.tryAgain', texts.resolve(language)),
+    },
   });
   adapter.use(middleware);
   adapter.use(transcript);
@@ -164,6 +171,7 @@ function createAppServer(
     log,
     adapter,
     runTurn,
+    turns: turnsFor(parts, 'arrival'),
     clock,
     links: parts.links,
     isUnavailable: (error) => error instanceof StoreFailure,
@@ -197,6 +205,14 @@ function createAppServer(
       if (settings.operatorKey) addOperatorRoutes(add, { key: settings.operatorKey, relay, log });
     },
   });
+}
+
+/**
+ * Brings turns of one conversation in a row, over all instances when several share the store. Arrivals and state have lines of
+ * their own: a customer's turn may wait for a proactive one, which needs the state.
+ */
+function turnsFor({ store, clock, log }: AppParts, purpose: string): Pick<KeyedQueue, 'run'> {
+  return store.isExclusive ? new KeyedQueue() : new SharedTurns({ turns: store.turns, purpose, clock, log });
 }
 
 function webhooksOf(providers: HandoffProvider[]): Map<string, WebhookInbound> {

@@ -23,6 +23,7 @@ import { now, setTurn, type Turn } from '../dialogs/turn';
 import { endVisit } from '../dialogs/visit';
 import { welcome } from '../dialogs/welcome';
 import { CommandWords } from '../dialogs/words';
+import { CheckedStorage, isStateConflict } from './checkedStorage';
 
 /** What the composition root gives the bot. */
 export interface CustomerServiceBotOptions extends Omit<Collaborators, 'clock' | 'botName' | 'visitIdleInMs'> {
@@ -35,6 +36,8 @@ export interface CustomerServiceBotOptions extends Omit<Collaborators, 'clock' |
   visitIdleInMs?: number;
   /** The conversation as relay, records and transcript key it. */
   conversationKey(context: TurnContext): string;
+  /** Brings turns of one conversation in a row; those of this process without. */
+  turns?: Pick<KeyedQueue, 'run'>;
   /** Who the customer is by a verified sign-in; nobody known without. */
   identify?(context: TurnContext): Identity;
 }
@@ -44,7 +47,7 @@ const joinEvent = 'webchat/join';
 
 /**
  * The bot itself: takes the activities of all channels and answers the customer. Turns of one conversation run one
- * after the other in a process, so do not wait for a turn of a conversation inside another turn of the same.
+ * after the other, so do not wait for a turn of a conversation inside another turn of the same.
  */
 export class CustomerServiceBot {
   private readonly collaborators: Collaborators;
@@ -54,7 +57,7 @@ export class CustomerServiceBot {
   private readonly customer: StatePropertyAccessor<CustomerData>;
   private readonly words: CommandWords;
   private readonly dialogs = new CustomerDialogs([new HandoffDialog(), new FeedbackDialog(), new OfflineMessageDialog()]);
-  private readonly perConversation = new KeyedQueue();
+  private readonly perConversation: Pick<KeyedQueue, 'run'>;
 
   constructor(private readonly options: CustomerServiceBotOptions) {
     this.collaborators = {
@@ -63,7 +66,8 @@ export class CustomerServiceBot {
       botName: options.botName ?? 'Switchboard',
       visitIdleInMs: options.visitIdleInMs ?? fourHoursInMs,
     };
-    this.conversationState = new ConversationState(options.storage);
+    this.perConversation = options.turns ?? new KeyedQueue();
+    this.conversationState = new ConversationState(new CheckedStorage(options.storage));
     this.userState = new UserState(options.storage);
     this.conversation = this.conversationState.createProperty('conversation');
     this.customer = this.userState.createProperty('customer');
@@ -171,7 +175,8 @@ export class CustomerServiceBot {
     });
     try {
       const turn = await this.reopenTurn(context);
-      if (this.dialogs.isActive(turn)) {
+      // After a conflict the state is that of another turn, which went well.
+      if (!isStateConflict(error) && this.dialogs.isActive(turn)) {
         this.dialogs.cancel(turn);
         await this.conversationState.saveChanges(context, false);
       }

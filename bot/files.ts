@@ -41,7 +41,7 @@ export class Files {
       const response = await this.deps.http({ method: 'GET', url: file.url, timeoutInMs, signal, maxBytes });
       if (response.status === 200)
         return { bytes: response.bytes, contentType: response.headers['content-type'] ?? file.contentType };
-      const isGone = response.status >= 400 && response.status < 500;
+      const isGone = response.status < 500;
       throw new HandoffError({
         ...failure,
         code: isGone ? 'rejected' : 'outage',

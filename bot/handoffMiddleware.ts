@@ -4,10 +4,10 @@ import { type Clock, isoTime } from '../common/clock';
 import { type JsonObject, toJson } from '../common/json';
 import type { Log } from '../common/log';
 import type { TranscriptEntry } from '../handoff/request';
-import type { LiveLink, Route } from '../relay/linkData';
+import { isTerminal, type LiveLink, type Route } from '../relay/linkData';
 import type { Relay } from '../relay/relay';
 import { conversationKey, lastingReference } from './conversationKey';
-import { isBotCardClick, toCustomerMessage } from './handoff/customerMessage';
+import { agentCardSubmission, isBotCardClick, toCustomerMessage } from './handoff/customerMessage';
 import { resendVerb } from './handoff/deliveryActivity';
 import { findInitiation, type Initiation, isInitiation } from './handoff/initiation';
 import type { Transcript } from './transcript';
@@ -25,10 +25,19 @@ export interface HandoffMiddlewareDependencies {
   clock: Clock;
   log: Log;
   routes(skill: string): Route[];
+  words: HandoffWords;
+}
+
+/** Words of the customer's, and words for the customer, while a person has the conversation. */
+export interface HandoffWords {
   /** Whether the whole text means that the customer wants to leave the agent. */
   meansLeave(text: string, language: string): boolean;
-  /** What a customer reads who clicks a card of the bot's while a person has the conversation. */
+  /** After a click on one of the bot's own cards. */
   cardIsOld(language: string): string;
+  /** After a message in which there is nothing an agent could read. */
+  notPassedOn(language: string): string;
+  /** When the end of the agent's chat cannot be brought to the customer just now. */
+  tryAgain(language: string): string;
 }
 
 /**
@@ -87,7 +96,7 @@ export class HandoffMiddleware implements Middleware {
     const { skill, topic, language, customer, fields, chatActivityId, sourcePageUrl, since } = initiation;
     const key = conversationKey(activity);
     const reference = lastingReference(TurnContext.getConversationReference(activity));
-    const { created } = await this.deps.relay.request({
+    const { link, created } = await this.deps.relay.request({
       id: randomUUID(),
       conversationKey: key,
       request: {
@@ -107,13 +116,17 @@ export class HandoffMiddleware implements Middleware {
         },
       },
     });
-    if (!created) this.deps.log.warn('conversation is handed off already', {});
+    if (created) return;
+    this.deps.log.warn('conversation is handed off already', { state: link.state });
+    // Its end has not reached the customer yet; to say now that the chat is passed on would be a lie.
+    if (isTerminal(link.state)) throw new Error('the conversation is not released yet');
   }
 
   /** Deals with an activity while a link is open. True when the link ended meanwhile and the bot should answer. */
   private async handedOffTurn(context: TurnContext, link: LiveLink): Promise<boolean> {
     const { relay } = this.deps;
     const { activity } = context;
+    if (isTerminal(link.state)) return this.afterEnd(context, link);
     switch (activity.type) {
       case ActivityTypes.Message:
         return this.message(context, link);
@@ -133,11 +146,23 @@ export class HandoffMiddleware implements Middleware {
     }
   }
 
-  private async message(context: TurnContext, link: LiveLink): Promise<boolean> {
-    const { relay, clock, transcript, meansLeave, cardIsOld } = this.deps;
+  /** The agent's chat is over and the customer is just being told so: what comes now is for the bot, after that. */
+  private async afterEnd(context: TurnContext, link: LiveLink): Promise<boolean> {
     const { activity } = context;
+    if (activity.type === ActivityTypes.Typing) return false;
+    if (await this.deps.relay.released(link.id, releaseWithinInMs)) return true;
+    if (activity.type === ActivityTypes.Message) await this.say(context, this.deps.words.tryAgain(link.request.handoff.language));
+    return false;
+  }
+
+  private async say(context: TurnContext, text: string): Promise<void> {
+    await context.sendActivity({ type: ActivityTypes.Message, text });
+  }
+
+  private async message(context: TurnContext, link: LiveLink, activity: Activity = context.activity): Promise<boolean> {
+    const { relay, clock, transcript, words } = this.deps;
     const language = link.request.handoff.language;
-    if (verbOf(activity) === leaveVerb || (activity.text && meansLeave(activity.text, language))) {
+    if (verbOf(activity) === leaveVerb || (activity.text && words.meansLeave(activity.text, language))) {
       await relay.command(link.id, 'customerLeft');
       return false;
     }
@@ -146,13 +171,16 @@ export class HandoffMiddleware implements Middleware {
       return false;
     }
     if (isBotCardClick(activity) && !activity.text) {
-      await context.sendActivity({ type: ActivityTypes.Message, text: cardIsOld(language) });
+      await this.say(context, words.cardIsOld(language));
       return false;
     }
     const message = toCustomerMessage(activity, clock);
-    if (!message) return false;
+    if (!message) {
+      if (activity.attachments?.length) await this.say(context, words.notPassedOn(language));
+      return false;
+    }
     const outcome = await relay.accept(link.id, message);
-    if (outcome === 'closed') return relay.released(link.id, releaseWithinInMs).then(() => true);
+    if (outcome === 'closed') return this.afterEnd(context, link);
     const entry: TranscriptEntry = {
       at: message.at,
       from: 'customer',
@@ -173,16 +201,24 @@ export class HandoffMiddleware implements Middleware {
 
   /** Teams and other clients send card clicks as invokes that want an answer at once. */
   private async invoke(context: TurnContext, link: LiveLink): Promise<boolean> {
-    const { relay, cardIsOld } = this.deps;
-    const isLeave = verbOf(context.activity) === leaveVerb;
-    if (isLeave) await relay.command(link.id, 'customerLeft');
-    const text = isLeave ? '' : cardIsOld(link.request.handoff.language);
+    const { relay, words } = this.deps;
+    const language = link.request.handoff.language;
+    const submitted = { ...context.activity, type: ActivityTypes.Message, value: actionData(context.activity) } as Activity;
+    let text = '';
+    if (verbOf(context.activity) === leaveVerb) await relay.command(link.id, 'customerLeft');
+    else if (agentCardSubmission(submitted)) await this.message(context, link, submitted);
+    else text = words.cardIsOld(language);
     await context.sendActivity({
       type: ActivityTypes.InvokeResponse,
       value: { status: 200, body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text } },
     });
     return false;
   }
+}
+
+/** What an invoke's action carries. */
+function actionData(activity: Activity): unknown {
+  return (activity.value as { action?: { data?: unknown } } | undefined)?.action?.data;
 }
 
 function verbOf(activity: Activity): unknown {

@@ -7,6 +7,7 @@ const everyInMs = 3_600_000;
 /** Deletes what need not be kept any longer: transcripts, conversation state, finished links. */
 export class Housekeeping {
   private cancel: CancelTimer = () => undefined;
+  private isStopped = false;
 
   constructor(private readonly options: { store: Store; clock: Clock; log: Log; keepForInMs: number }) {}
 
@@ -17,6 +18,7 @@ export class Housekeeping {
 
   /** Twice is fine. */
   stop(): void {
+    this.isStopped = true;
     this.cancel();
   }
 
@@ -29,6 +31,6 @@ export class Housekeeping {
     } catch (error) {
       log.error('old records not deleted', { code: errorCode(error) });
     }
-    this.cancel = clock.schedule(everyInMs, () => void this.run());
+    if (!this.isStopped) this.cancel = clock.schedule(everyInMs, () => void this.run());
   }
 }

@@ -13,7 +13,7 @@ import { EscalationSkills } from '../handoff/skills/escalationSkills';
 import { readSkills, SkillsFileError } from '../handoff/skills/readSkills';
 import { KnowledgeBase } from '../knowledge/knowledgeBase';
 import { PhraseFile, PhraseFileError } from '../knowledge/phraseFile';
-import { type LaunchedSandbox, launchSandbox } from '../sandbox/launch';
+import { joinSandbox, type LaunchedSandbox, launchSandbox } from '../sandbox/launch';
 import { openPostgresStore } from '../store/postgres';
 import { openSqliteStore } from '../store/sqlite';
 import type { Store } from '../store/store';
@@ -120,6 +120,7 @@ async function main(): Promise<void> {
 }
 
 function startSandbox(settings: AppSettings): Promise<LaunchedSandbox> {
+  if (settings.sandboxUrl !== undefined) return joinSandbox(settings.sandboxUrl);
   return launchSandbox({
     botPort: settings.port,
     firstPort: settings.sandboxPort,

@@ -1,8 +1,11 @@
-import { ActivityTypes, type ConversationReference, type TurnContext } from 'botbuilder';
+import { type Activity, ActivityTypes, type ConversationReference, type TurnContext } from 'botbuilder';
 import { type Clock, isoTime } from '../common/clock';
 import type { JsonObject } from '../common/json';
 import { errorCode, type Log } from '../common/log';
-import { ChannelError, type CustomerChannel, type Delivery, type DeliveryContext, isFinal } from '../relay/delivery';
+import { ownStatus } from '../dialogs/handoffContext';
+import { ChannelError, type CustomerChannel, type Delivery, type DeliveryContext, type GiveBack } from '../relay/delivery';
+import { ETagMismatch } from '../store/store';
+import { StoreFailure } from '../store/storeFailure';
 import { ConnectorError } from './adapter';
 import { conversationKey } from './conversationKey';
 import { type DeliveryTexts, toActivities } from './handoff/deliveryActivity';
@@ -34,8 +37,8 @@ export class ProactiveChannel implements CustomerChannel {
     const activities = toActivities(delivery, context, reference.channelId ?? '', this.deps.texts);
     try {
       await this.deps.runTurn(reference, async (turn) => {
-        if (activities.length > 0) await turn.sendActivities(activities);
-        if (isFinal(delivery)) await this.giveBack(turn, delivery, context);
+        await this.send(turn, activities);
+        if (delivery.kind === 'giveBack') await this.giveBack(turn, delivery, context);
       });
     } catch (error) {
       throw toChannelError(error);
@@ -55,23 +58,36 @@ export class ProactiveChannel implements CustomerChannel {
     }
   }
 
+  /** Events are for programs: a channel that refuses them, as the Agents Playground does, still shows the words. */
+  private async send(turn: TurnContext, activities: Partial<Activity>[]): Promise<void> {
+    for (const activity of activities) {
+      try {
+        await turn.sendActivity(activity);
+      } catch (error) {
+        if (activity.type !== ActivityTypes.Event || !isFinalRefusal(error)) throw error;
+        this.deps.log.debug('the channel takes no events', { code: errorCode(error) });
+      }
+    }
+  }
+
   /** The bot's dialogs see the outcome as the event they wait for, and go on. */
-  private async giveBack(turn: TurnContext, delivery: Delivery, context: DeliveryContext): Promise<void> {
-    const outcome =
-      delivery.kind === 'ended'
-        ? {
+  private async giveBack(turn: TurnContext, { outcome }: GiveBack, context: DeliveryContext): Promise<void> {
+    const told =
+      outcome.kind === 'failed'
+        ? { state: 'failed', reason: outcome.reason }
+        : {
             state: 'completed',
-            endedBy: delivery.by,
-            wasConnected: delivery.wasConnected,
-            ...(delivery.reason && { reason: delivery.reason }),
-          }
-        : { state: 'failed', reason: delivery.kind === 'failed' ? delivery.reason : 'error' };
+            endedBy: outcome.by,
+            wasConnected: outcome.wasConnected,
+            ...(outcome.reason !== undefined && { reason: outcome.reason }),
+          };
     Object.assign(turn.activity, {
       type: ActivityTypes.Event,
       name: statusEvent,
       locale: context.language,
-      value: { ...outcome, handoffId: context.handoffId, skill: context.skill },
+      value: { ...told, handoffId: context.handoffId, skill: context.skill },
     });
+    turn.turnState.set(ownStatus, true);
     await this.deps.runBot(turn);
   }
 
@@ -87,14 +103,20 @@ export class ProactiveChannel implements CustomerChannel {
 
 /** Whether the channel may take it later: its answer decides; what never reached it may be tried again. */
 function toChannelError(error: unknown): ChannelError {
+  // The store may be back soon, and another turn may have changed the state in between.
+  if (error instanceof StoreFailure || error instanceof ETagMismatch) return new ChannelError(error.name, true, undefined, error);
   // A fault of ours would only happen again; the relay goes on with what comes next.
   if (!(error instanceof ConnectorError)) return new ChannelError(`fault: ${errorCode(error)}`, false, undefined, error);
-  const status = error.status;
-  const isFinalRefusal = status !== undefined && status >= 400 && status < 500 && ![401, 408, 409, 425, 429].includes(status);
+  const { status } = error;
   return new ChannelError(
     status === undefined ? error.code : `${status} ${error.code}`,
-    !isFinalRefusal,
+    !isFinalRefusal(error),
     error.retryAfterInMs,
     error,
   );
+}
+
+function isFinalRefusal(error: unknown): boolean {
+  const status = error instanceof ConnectorError ? error.status : undefined;
+  return status !== undefined && status >= 400 && status < 500 && ![401, 408, 409, 425, 429].includes(status);
 }

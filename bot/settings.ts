@@ -43,6 +43,8 @@ export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   operatorKey?: string;
   /** First of six ports. */
   sandboxPort: number;
+  /** The control address of a sandbox to use instead of one of our own. */
+  sandboxUrl?: string;
   sandboxAgentsAtWork: boolean;
   groups: { [Name in keyof Groups]?: z.infer<Groups[Name]['settingsSchema']> };
 }
@@ -111,6 +113,7 @@ function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<S
     transcriptRetentionInMs: core.TRANSCRIPT_RETENTION_DAYS * 86_400_000,
     ...(core.OPERATOR_KEY && { operatorKey: core.OPERATOR_KEY }),
     sandboxPort: core.SANDBOX_PORT,
+    ...(core.SANDBOX_URL && { sandboxUrl: core.SANDBOX_URL }),
     sandboxAgentsAtWork: core.SANDBOX_AGENTS_AT_WORK,
   };
 }

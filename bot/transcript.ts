@@ -85,7 +85,8 @@ export class Transcript implements Middleware {
   }
 
   private botEntry(activity: Partial<Activity>): TranscriptEntry | undefined {
-    if (activity.type !== ActivityTypes.Message) return undefined;
+    // What an agent said is noted as the agent's by the channel that delivers it.
+    if (activity.type !== ActivityTypes.Message || isFromAgent(activity)) return undefined;
     const cards = (activity.attachments ?? []).filter(
       (attachment) => cardTypes.test(attachment.contentType) && isWorthReading(attachment),
     );
@@ -109,6 +110,11 @@ export class Transcript implements Middleware {
   }
 }
 
+function isFromAgent(activity: Partial<Activity>): boolean {
+  const data = activity.channelData as { switchboard?: { from?: unknown } } | undefined;
+  return data?.switchboard?.from === 'agent';
+}
+
 /** Forms and cards that are nothing but buttons tell an agent nothing. */
 function isWorthReading({ content }: Attachment): boolean {
   const card = toJson(content);
@@ -119,15 +125,18 @@ function isWorthReading({ content }: Attachment): boolean {
 
 /** Files among a message's attachments; cards and inline HTML copies of the text are not files. */
 export function filesOf(attachments: Attachment[] | undefined): { name: string; contentType: string; url: string }[] {
-  return (attachments ?? [])
-    .filter(
-      (attachment) => attachment.contentUrl && !cardTypes.test(attachment.contentType) && attachment.contentType !== 'text/html',
-    )
-    .map((attachment) => ({
-      name: attachment.name || 'file',
-      contentType: attachment.contentType || 'application/octet-stream',
-      url: attachment.contentUrl ?? '',
-    }));
+  return (Array.isArray(attachments) ? attachments : [])
+    .map((attachment: { [K in keyof Attachment]?: unknown } | null) => ({
+      name: textOf(attachment?.name) || 'file',
+      contentType: textOf(attachment?.contentType) || 'application/octet-stream',
+      url: textOf(attachment?.contentUrl),
+    }))
+    .filter(({ url, contentType }) => url !== '' && !cardTypes.test(contentType) && contentType !== 'text/html');
+}
+
+/** Whatever a client sends in a place where text belongs. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.toWellFormed() : '';
 }
 
 /** Card buttons carry the id of the article they show. */

@@ -22,12 +22,17 @@ export interface HandoffContext {
 
 export const handoffStatusEvent = 'handoff.status';
 
+/** Set in the turn's state when the status comes from the relay itself; a client could send such an event, too. */
+export const ownStatus = Symbol('own handoff status');
+
 /** The value of a `handoff.status` event. */
 export interface HandoffStatus {
   state: 'accepted' | 'failed' | 'completed';
   handoffId?: string;
   /** Why it failed. */
   reason?: string;
+  /** Name of the escalation skill. */
+  skill?: string;
   endedBy?: 'agent' | 'customer' | 'system';
   /** The desk completes the chat activity itself. */
   deskOwnsRecord?: boolean;
@@ -41,12 +46,16 @@ const sides: readonly unknown[] = ['agent', 'customer', 'system'] satisfies Hand
 /** Reads the value of a status event; undefined when it is none. */
 export function readHandoffStatus(value: unknown): HandoffStatus | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { state, handoffId, reason, endedBy, deskOwnsRecord, wasConnected } = value as Record<keyof HandoffStatus, unknown>;
+  const { state, handoffId, reason, skill, endedBy, deskOwnsRecord, wasConnected } = value as Record<
+    keyof HandoffStatus,
+    unknown
+  >;
   if (!states.includes(state)) return undefined;
   return {
     state: state as HandoffStatus['state'],
     ...(typeof handoffId === 'string' && { handoffId }),
     ...(typeof reason === 'string' && { reason }),
+    ...(typeof skill === 'string' && { skill }),
     ...(sides.includes(endedBy) && { endedBy: endedBy as 'agent' | 'customer' | 'system' }),
     ...(deskOwnsRecord === true && { deskOwnsRecord }),
     ...(typeof wasConnected === 'boolean' && { wasConnected }),

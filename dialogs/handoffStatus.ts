@@ -1,7 +1,7 @@
 import type { EndReason } from './collaborators';
 import type { CustomerDialogs } from './customerDialogs';
 import { feedbackDialogId } from './feedbackDialog';
-import { type HandoffStatus, readHandoffStatus } from './handoffContext';
+import { type HandoffStatus, ownStatus, readHandoffStatus } from './handoffContext';
 import { offerNextStep } from './personOffer';
 import type { PendingHandoff } from './state';
 import { now, type Turn } from './turn';
@@ -21,7 +21,7 @@ const endingsKept = 5;
  */
 export async function handleHandoffStatus(turn: Turn, dialogs: CustomerDialogs): Promise<void> {
   const status = readHandoffStatus(turn.context.activity.value);
-  const pending = turn.data.handoff;
+  const pending = turn.data.handoff ?? unsaved(turn, dialogs, status);
   if (!status || !pending || isRepeated(turn, status)) {
     turn.collaborators.log.debug('A handoff status was ignored', { state: status?.state, handoff: status?.handoffId });
     return;
@@ -38,6 +38,16 @@ export async function handleHandoffStatus(turn: Turn, dialogs: CustomerDialogs):
     return;
   }
   await comeBack(turn, dialogs, pending, status);
+}
+
+/**
+ * The relay tells of a handoff whose asking turn never ended: the process was killed before the state was kept. The
+ * handoff happened all the same, and the form that asked for it is done with.
+ */
+function unsaved(turn: Turn, dialogs: CustomerDialogs, status: HandoffStatus | undefined): PendingHandoff | undefined {
+  if (turn.context.turnState.get(ownStatus) !== true || status?.skill === undefined) return undefined;
+  dialogs.cancel(turn);
+  return { skill: status.skill, topic: turn.data.lastQuestion ?? status.skill, state: 'requested' };
 }
 
 async function comeBack(turn: Turn, dialogs: CustomerDialogs, pending: PendingHandoff, status: HandoffStatus): Promise<void> {

@@ -1,4 +1,4 @@
-import type { HandoffEvent } from '../handoff/events';
+import type { AgentMessageEvent, HandoffEvent } from '../handoff/events';
 import type { LinkState } from '../store/links';
 import type { Delivery } from './delivery';
 import { isTerminal, type LinkData } from './linkData';
@@ -33,7 +33,10 @@ export interface AdvanceRules {
 export function advance(link: Advancing, event: HandoffEvent, rules: AdvanceRules): Advanced {
   const stay = (deliveries: Delivery[] = []): Advanced => ({ state: link.state, data: link.data, deliveries });
   const ignored: Advanced = { state: link.state, data: link.data, deliveries: [], ignored: true };
-  if (isTerminal(link.state)) return ignored;
+  // What was said before the end may arrive after it; until the customer has been told of the end it still counts.
+  if (isTerminal(link.state)) {
+    return event.kind === 'agentMessage' && !link.data.finalQueued ? stay([saidBy(event, link.data.agentName)]) : ignored;
+  }
   const isLate = link.data.stateAt !== undefined && event.at < link.data.stateAt;
   const move = (state: LinkState, changes: Partial<LinkData>, deliveries: Delivery[]): Advanced => ({
     state,
@@ -48,14 +51,8 @@ export function advance(link: Advancing, event: HandoffEvent, rules: AdvanceRule
       // Before anybody was there, a joining counts whatever the clocks of the desk's servers say.
       return isLate && link.data.connectedAt !== undefined ? ignored : joined(link, event, rules, move);
     case 'agentMessage': {
-      const said: Delivery = {
-        kind: 'agentMessage',
-        text: event.text,
-        files: event.attachments,
-        cards: event.cards,
-        ...withName(event.agentName ?? link.data.agentName),
-      };
-      if (link.state === 'connected' || isLate) return stay([said]);
+      const said = saidBy(event, link.data.agentName);
+      if (link.state === 'connected' || (isLate && link.data.connectedAt !== undefined)) return stay([said]);
       // A person who speaks is a person who is there, even if the joining was lost or comes later.
       const arrival = joined(link, event, rules, move);
       return { ...arrival, deliveries: [...arrival.deliveries, said] };
@@ -77,7 +74,12 @@ export function advance(link: Advancing, event: HandoffEvent, rules: AdvanceRule
     case 'fileTransferred':
       return stay([{ kind: 'fileTransferred', outcome: event.outcome }]);
     case 'ended':
-      if (isLate) return ignored;
+      // Clocks of a desk's servers differ, and some chats are taken up again: whether this is the end is asked after a while.
+      if (isLate)
+        return move(link.state, { deadlines: { ...link.data.deadlines, grace: rules.now + rules.agentLeftGraceInMs } }, []);
+      if (event.by === 'system' && link.data.connectedAt === undefined) {
+        return { ...move(link.state, { failure: 'noAgentAvailable' }, []), nextRoute: true };
+      }
       return move(
         'ended',
         { ended: { by: event.by, ...(event.reason !== undefined && { reason: event.reason }) }, endedAt: rules.now },
@@ -89,6 +91,11 @@ export function advance(link: Advancing, event: HandoffEvent, rules: AdvanceRule
         ? { ...move(link.state, { failure: event.reason }, []), nextRoute: true }
         : move('ended', { ended: { by: 'system', reason: event.reason }, endedAt: rules.now }, []);
   }
+}
+
+function saidBy(event: AgentMessageEvent, knownName: string | undefined): Delivery {
+  const agentName = event.agentName ?? knownName;
+  return { kind: 'agentMessage', text: event.text, files: event.attachments, cards: event.cards, ...withName(agentName) };
 }
 
 type Move = (state: LinkState, changes: Partial<LinkData>, deliveries: Delivery[]) => Advanced;

@@ -1,6 +1,9 @@
 import type { CancelTimer } from '../common/clock';
+import type { JsonObject } from '../common/json';
 import { HandoffError } from '../handoff/errors';
+import type { Reserved } from '../handoff/provider';
 import type { LinkActor } from './actor';
+import { reserve } from './outbound';
 import { merged } from './session';
 
 /** A customer who typed on is not reported again within this time. */
@@ -61,15 +64,15 @@ export class CustomerTyping {
     }
   }
 
-  private async reserve() {
+  private async reserve(): Promise<JsonObject | undefined> {
     const { actor } = this;
     const provider = actor.provider();
     if (!provider.reserve) return undefined;
-    let reserved: ReturnType<typeof provider.reserve> | undefined;
+    let reserved: Reserved<JsonObject> | undefined;
     await actor.mutate((link) => {
       const session = link.data.session;
       if (!session) return undefined;
-      reserved = provider.reserve?.(session, undefined, undefined);
+      reserved = reserve(provider, session, undefined, undefined);
       return reserved?.session ? { data: { ...link.data, session: merged(session, reserved.session) } } : undefined;
     });
     return reserved?.reservation;

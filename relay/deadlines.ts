@@ -45,7 +45,8 @@ export class DeadlineWatch {
   private afterGrace(link: LiveLink, status: SessionStatus | 'unknown' | undefined, now: number): Step {
     const graceInMs = this.actor.provider().capabilities.agentLeftGraceInMs;
     const { grace: _grace, ...rest } = link.data.deadlines;
-    const go = (deadlines: Deadlines): Step => ({ data: { ...link.data, deadlines } });
+    const { graceSince = now, ...data } = link.data;
+    const go = (deadlines: Deadlines): Step => ({ data: { ...data, deadlines } });
     if (status === 'connected') return go(rest);
     if (status === 'queued') {
       const accept = now + (link.request.routes[link.data.routeIndex]?.acceptWithinInMs ?? 0);
@@ -55,7 +56,9 @@ export class DeadlineWatch {
         deliveries: [{ id: `requeued:${now}`, delivery: { kind: 'transferred' } }],
       };
     }
-    if (status === 'unknown') return go({ ...rest, grace: now + graceInMs });
+    if (status === 'unknown' && now - graceSince < this.actor.deps.options.deskDownForInMs) {
+      return { data: { ...data, graceSince, deadlines: { ...rest, grace: now + graceInMs } } };
+    }
     return ending(link, { by: 'agent', reason: 'agentLeft' }, 'agentLeft', now);
   }
 

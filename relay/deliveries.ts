@@ -2,7 +2,7 @@ import { backoffInMs } from '../common/backoff';
 import { errorCode } from '../common/log';
 import type { QueuedMessage } from '../store/links';
 import type { LinkActor } from './actor';
-import { ChannelError, type Delivery, isFinal } from './delivery';
+import { ChannelError, type Delivery } from './delivery';
 import { isFinished, type Step } from './steps';
 
 const batchSize = 20;
@@ -11,6 +11,8 @@ const batchSize = 20;
 export class Deliveries {
   private failures = 0;
   private firstFailureAt: number | undefined;
+  /** The newest message the channel took: not delivered again when the store is out of reach at the moment it is noted. */
+  private deliveredSeq: number | undefined;
 
   constructor(private readonly actor: LinkActor) {}
 
@@ -31,6 +33,10 @@ export class Deliveries {
     // Written by the worker from this very type.
     const delivery = queued.payload as unknown as Delivery;
     try {
+      if (this.deliveredSeq === queued.seq) {
+        await this.settle(queued, delivery, undefined);
+        return undefined;
+      }
       await actor.mutate(() => ({ attempt: { seq: queued.seq } }));
       actor.assertLease();
       const { handoff, conversation } = actor.link.request;
@@ -42,6 +48,7 @@ export class Deliveries {
         language: handoff.language,
       };
       await actor.deps.channel.deliver(conversation, delivery, context, actor.callSignal());
+      this.deliveredSeq = queued.seq;
       await this.settle(queued, delivery, undefined);
       return undefined;
     } catch (error) {
@@ -52,12 +59,12 @@ export class Deliveries {
 
   private async settle(queued: QueuedMessage, delivery: Delivery, error: string | undefined): Promise<void> {
     this.failures = 0;
-    this.firstFailureAt = undefined;
+    if (error === undefined) this.firstFailureAt = undefined;
     await this.actor.mutate((link) => {
       const settled: Step['settled'] = [
         { seq: queued.seq, as: error === undefined ? 'done' : 'failed', ...(error !== undefined && { error }) },
       ];
-      if (!isFinal(delivery)) return { settled };
+      if (delivery.kind !== 'giveBack') return { settled };
       const data = { ...link.data, finalDelivered: true };
       return { settled, data, isOpen: false, isFinished: isFinished(data) };
     });
@@ -70,7 +77,7 @@ export class Deliveries {
     this.failures += 1;
     this.firstFailureAt ??= clock.now();
     actor.log.warn('delivery to customer failed', { code: error.code, kind: delivery.kind, attempt: this.failures });
-    const isOverdue = clock.now() - this.firstFailureAt > options.deliverForInMs;
+    const isOverdue = clock.now() - Math.max(this.firstFailureAt, queued.acceptedAt) > options.deliverForInMs;
     if (error.retriable && !isOverdue) return backoffInMs(this.failures, options.deliverBackoff, error.retryAfterInMs);
     if (delivery.kind === 'agentMessage') await this.tellAgent(queued);
     await this.settle(queued, delivery, errorCode(error));

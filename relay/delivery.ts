@@ -20,17 +20,18 @@ export type HandoffNotice =
   | { kind: 'fileRequested' }
   | { kind: 'fileTransferred'; outcome: 'received' | 'failed' | 'canceled' }
   /** These messages of the customer's did not reach the agent; `text` is each one's beginning. Sending again helps while the chat goes on. */
-  | { kind: 'undelivered'; messages: { id: string; text: string }[]; canRetry: boolean }
+  | { kind: 'undelivered'; count: number; messages: { id: string; text: string }[]; canRetry: boolean }
   | { kind: 'ended'; by: 'agent' | 'customer' | 'system'; reason?: string; agentName?: string; wasConnected: boolean }
   | { kind: 'failed'; reason: FailureReason };
 
-/** Something for the customer, in the order in which it must arrive. */
-export type Delivery = AgentSaid | HandoffNotice;
-
-/** After these the conversation is the bot's again. */
-export function isFinal(delivery: Delivery): boolean {
-  return delivery.kind === 'ended' || delivery.kind === 'failed';
+/** The conversation is the bot's again: its dialogs learn how it went and go on. Nothing of it is shown by itself. */
+export interface GiveBack {
+  kind: 'giveBack';
+  outcome: Extract<HandoffNotice, { kind: 'ended' | 'failed' }>;
 }
+
+/** Something for the customer's side, in the order in which it must arrive; a `giveBack` comes last. */
+export type Delivery = AgentSaid | HandoffNotice | GiveBack;
 
 /** Which handoff a delivery belongs to. */
 export interface DeliveryContext {
@@ -46,8 +47,7 @@ export interface DeliveryContext {
 /** The way to the customer, whatever the channel. Written by the bot; the relay knows nothing of activities. */
 export interface CustomerChannel {
   /**
-   * Resolves when the channel took it; for a final delivery when the bot has the conversation back as well.
-   * Throws `ChannelError`.
+   * Resolves when the channel took it, or for `giveBack` when the bot did. Throws `ChannelError`.
    */
   deliver(conversation: JsonObject, delivery: Delivery, context: DeliveryContext, signal: AbortSignal): Promise<void>;
   /** Best effort; never throws. */

@@ -12,6 +12,9 @@ export interface DeskLimits {
   openForAtMostInMs: number;
 }
 
+/** Marks what was refused here, without a call. */
+const leftAlone = 'desk left alone for now';
+
 /** Failures that say something about the desk as a whole, not about one message. */
 const deskFailures = new Set(['outage', 'timedOut']);
 
@@ -65,16 +68,18 @@ class Gate {
   async run<T>(call: () => Promise<T>): Promise<T> {
     this.admit();
     await this.takeTurn();
+    let isTrial = false;
     try {
       // The desk may have gone down while this call waited.
       this.admit();
-      if (this.opened > 0) this.isTrying = true;
+      isTrial = this.opened > 0;
+      this.isTrying = isTrial;
       const result = await call();
-      this.succeeded();
+      this.succeeded(isTrial);
       return result;
     } catch (error) {
       const failure = this.toFailure(error);
-      this.failed(failure);
+      this.failed(failure, isTrial);
       throw failure;
     } finally {
       this.giveTurn();
@@ -90,7 +95,7 @@ class Gate {
       retriable: true,
       delivered: 'no',
       retryAfterInMs: Math.max(waitInMs, 500),
-      detail: 'desk left alone for now',
+      detail: leftAlone,
     });
   }
 
@@ -109,28 +114,32 @@ class Gate {
     else this.underWay -= 1;
   }
 
-  private succeeded(): void {
+  private succeeded(isTrial: boolean): void {
+    if (isTrial) this.isTrying = false;
+    // A call from before the closing says nothing about now.
+    else if (this.opened > 0) return;
     if (this.opened > 0) this.log.info('desk answers again', { desk: this.desk });
     this.failures = 0;
     this.opened = 0;
-    this.isTrying = false;
   }
 
-  private failed(failure: HandoffError): void {
-    const wasTrying = this.isTrying;
-    this.isTrying = false;
-    if (failure.detail === 'desk left alone for now' || failure.code === 'aborted') return;
+  private failed(failure: HandoffError, isTrial: boolean): void {
+    if (isTrial) this.isTrying = false;
+    if (failure.detail === leftAlone || failure.code === 'aborted') return;
+    // A customer's file that the channel does not give is no fault of the desk.
+    if (failure.provider !== this.desk) return;
     if (failure.code === 'rateLimited') {
       this.close('rateLimited', failure.retryAfterInMs ?? 1_000);
       return;
     }
     if (!deskFailures.has(failure.code)) {
       // An answer, even a refusal, shows that the desk is there.
-      this.succeeded();
+      this.succeeded(isTrial);
       return;
     }
     this.failures += 1;
-    if (this.failures < this.limits.failuresUntilOpen && !wasTrying) return;
+    if (this.failures < this.limits.failuresUntilOpen && !isTrial) return;
+    if (this.opened > 0 && !isTrial) return;
     const openForInMs = Math.min(this.limits.openForAtMostInMs, this.limits.openForInMs * 2 ** this.opened);
     this.opened += 1;
     this.log.warn('desk left alone', { desk: this.desk, forInMs: openForInMs, failures: this.failures });

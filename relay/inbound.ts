@@ -1,9 +1,13 @@
 import { isoTime } from '../common/clock';
+import type { JsonObject } from '../common/json';
+import { errorCode } from '../common/log';
 import type { HandoffEvent } from '../handoff/events';
+import type { HandoffProvider } from '../handoff/provider';
+import type { HandoffRequest } from '../handoff/request';
 import type { LinkActor } from './actor';
 import { advance } from './advance';
 import { isTerminal, type LiveLink } from './linkData';
-import { ending, nextRoute, type Step } from './steps';
+import { applyStep, ending, nextRoute, type Step } from './steps';
 
 /** What our own side can ask of a link; travels through the inbox like a desk's event. */
 export type RelayCommand = { kind: 'customerLeft'; at: string } | { kind: 'operatorEnded'; at: string };
@@ -33,45 +37,62 @@ export class Inbound {
   private isReady(sessionKey: string): boolean {
     const { link } = this.actor;
     if (sessionKey === commandKey(link.id) || link.sessionKey !== undefined || isTerminal(link.state)) return true;
-    return link.data.deadlines.adopt !== undefined && this.actor.provider().adopt !== undefined;
+    if (isPast(link, sessionKey)) return true;
+    return link.data.deadlines.adopt !== undefined && this.actor.deps.registry.find(link.provider)?.adopt !== undefined;
   }
 
   private fold(start: LiveLink, rows: { seq: number; eventId: string; sessionKey: string; payload: unknown }[]): Step {
     const { clock } = this.actor.deps;
     let link = start;
-    const step: Step = { handledEvents: rows.map((row) => row.seq), deliveries: [] };
+    const deliveries: NonNullable<Step['deliveries']> = [];
     for (const row of rows) {
       // Written by Relay from this very type.
       const event = row.payload as LinkEvent;
-      const next = this.apply(this.adopted(link, row.sessionKey, step), event, row.sessionKey);
       // Event ids are unique only within a session, and each route has one.
       const { routeIndex } = link.data;
-      for (const [index, delivery] of (next.deliveries ?? []).entries()) {
-        step.deliveries?.push({ id: `${routeIndex}:${row.eventId}#${index}`, delivery: delivery.delivery });
+      link = applyStep(link, this.recognize(link, row.sessionKey));
+      const next = this.apply(link, event, row.sessionKey);
+      for (const [index, { delivery }] of (next.deliveries ?? []).entries()) {
+        deliveries.push({ id: `${routeIndex}:${row.eventId}#${index}`, delivery });
       }
-      link = applied(link, next, step);
+      link = applyStep(link, next);
     }
-    if (!isTerminal(link.state)) {
-      const idle = clock.now() + this.actor.deps.options.idleForInMs;
-      step.data = { ...link.data, deadlines: { ...link.data.deadlines, idle } };
-    }
-    return step;
+    const idle = clock.now() + this.actor.deps.options.idleForInMs;
+    const data = isTerminal(link.state) ? link.data : { ...link.data, deadlines: { ...link.data.deadlines, idle } };
+    const { state, provider, sessionKey = null } = link;
+    return { handledEvents: rows.map((row) => row.seq), state, provider, sessionKey, data, deliveries };
   }
 
-  private adopted(link: LiveLink, sessionKey: string, step: Step): LiveLink {
-    const provider = this.actor.deps.registry.get(link.provider);
-    const isCommand = sessionKey === commandKey(link.id);
-    if (isCommand || link.sessionKey !== undefined || isTerminal(link.state) || !provider.adopt) return link;
+  /**
+   * An event that carries our handoff's id from a session we did not know of: its `open` was never answered. With no other
+   * session it becomes ours; beside another one nobody would ever answer there, so it is closed.
+   */
+  private recognize(link: LiveLink, sessionKey: string): Step {
+    const { registry, clock } = this.actor.deps;
+    const provider = registry.find(link.provider);
+    const isKnown = sessionKey === commandKey(link.id) || sessionKey === link.sessionKey || isPast(link, sessionKey);
     const route = link.request.routes[link.data.routeIndex];
-    if (!route) return link;
+    if (isKnown || isTerminal(link.state) || !provider?.adopt || !route) return {};
+    const request = { ...link.request.handoff, id: link.id, target: route.target, transcript: [] };
+    const session = this.adopt(provider, sessionKey, request);
+    if (!session) return {};
+    if (link.sessionKey !== undefined) {
+      const closing = { provider: link.provider, session, reason: 'afterEnd' as const };
+      const pastKeys = [...(link.data.pastKeys ?? []), sessionKey];
+      return { data: { ...link.data, pastKeys, closings: [...link.data.closings, closing] } };
+    }
     const { adopt: _adopt, open: _open, ...deadlines } = link.data.deadlines;
-    const session = provider.adopt(sessionKey, { ...link.request.handoff, id: link.id, target: route.target, transcript: [] });
-    const accept = this.actor.deps.clock.now() + route.acceptWithinInMs;
-    return applied(
-      link,
-      { sessionKey, state: 'queued', data: { ...link.data, session, opening: false, deadlines: { ...deadlines, accept } } },
-      step,
-    );
+    const accept = clock.now() + route.acceptWithinInMs;
+    return { sessionKey, state: 'queued', data: { ...link.data, session, opening: false, deadlines: { ...deadlines, accept } } };
+  }
+
+  private adopt(provider: HandoffProvider, sessionKey: string, request: HandoffRequest): JsonObject | undefined {
+    try {
+      return provider.adopt?.(sessionKey, request);
+    } catch (error) {
+      this.actor.log.error('session not adopted', { code: errorCode(error) });
+      return undefined;
+    }
   }
 
   private apply(link: LiveLink, event: LinkEvent, sessionKey: string): Step {
@@ -87,7 +108,7 @@ export class Inbound {
     if (sessionKey !== link.sessionKey) return {};
     const result = advance(link, event, {
       now,
-      agentLeftGraceInMs: registry.get(link.provider).capabilities.agentLeftGraceInMs,
+      agentLeftGraceInMs: registry.find(link.provider)?.capabilities.agentLeftGraceInMs ?? 0,
       acceptWithinInMs: link.request.routes[link.data.routeIndex]?.acceptWithinInMs ?? 0,
     });
     if (result.ignored) {
@@ -96,7 +117,8 @@ export class Inbound {
     }
     const moved = { ...link, state: result.state, data: result.data };
     if (result.nextRoute) return nextRoute(moved, result.data.failure ?? 'error');
-    if (result.state === 'ended') return ending(moved, result.data.ended ?? { by: 'system' }, 'afterEnd', now);
+    if (result.state === 'ended' && !isTerminal(link.state))
+      return ending(moved, result.data.ended ?? { by: 'system' }, 'afterEnd', now);
     return {
       state: result.state,
       data: result.data,
@@ -105,17 +127,8 @@ export class Inbound {
   }
 }
 
-/** The link after a partial step, which is collected into the whole one. */
-function applied(link: LiveLink, part: Step, whole: Step): LiveLink {
-  const next = { ...link };
-  if (part.state !== undefined) next.state = whole.state = part.state;
-  if (part.data !== undefined) next.data = whole.data = part.data;
-  if (part.provider !== undefined) next.provider = whole.provider = part.provider;
-  if (part.sessionKey !== undefined) {
-    whole.sessionKey = part.sessionKey;
-    next.sessionKey = part.sessionKey ?? undefined;
-  }
-  return next;
+function isPast(link: LiveLink, sessionKey: string): boolean {
+  return link.data.pastKeys?.includes(sessionKey) ?? false;
 }
 
 /** A command as an inbox row. The id makes a repeat harmless. */

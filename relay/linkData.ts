@@ -55,6 +55,8 @@ export interface LinkData {
   deadlines: Deadlines;
   /** The newest session that is no longer live: files of its agents can still be fetched. */
   pastSession?: { provider: string; session: JsonObject };
+  /** Session keys that have no say any more: of earlier routes, and of sessions that were opened by mistake. */
+  pastKeys?: string[];
   agentName?: string;
   queuePosition?: number;
   /** The last route's failure, for the customer when none is left. */
@@ -68,6 +70,8 @@ export interface LinkData {
   finalQueued?: boolean;
   /** The final notice has reached the customer. */
   finalDelivered?: boolean;
+  /** Since when the desk could not be asked how a session stands whose agent left. */
+  graceSince?: number;
   connectedAt?: number;
   endedAt?: number;
 }

@@ -6,7 +6,7 @@ import { HandoffError } from '../handoff/errors';
 import type { HandoffEvent } from '../handoff/events';
 import type { ListenBatch, ListenInbound } from '../handoff/provider';
 import type { LinkActor } from './actor';
-import { isTerminal } from './linkData';
+import { isTerminal, type LinkData, type LiveLink } from './linkData';
 import { merged } from './session';
 import { ending } from './steps';
 
@@ -15,6 +15,9 @@ export class Listening {
   private controller: AbortController | undefined;
   private sessionKey: string | undefined;
   private moved = false;
+  /** From a `relocate` until the desk has answered at the new place. */
+  private isMoving = false;
+  private isStopped = false;
   private failures = 0;
   private silentSince: number | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -22,24 +25,30 @@ export class Listening {
   constructor(
     private readonly actor: LinkActor,
     private readonly onEvents: () => void,
-    private readonly onError: (error: unknown) => void,
+    /** Answers with the pause before listening is begun again, or undefined when it shall not be. */
+    private readonly onError: (error: unknown) => number | undefined,
   ) {}
 
-  /** Brings the listening in line with the link: begins, goes on, or stops. */
+  /**
+   * Brings the listening in line with the link: begins, goes on, or stops. It goes on until the session is closed at the
+   * desk: a session that moves meanwhile could not be found, and so not closed, without it.
+   */
   adjust(): void {
     const { link, signal } = this.actor;
-    const wanted = signal.aborted || isTerminal(link.state) || !link.data.session ? undefined : link.sessionKey;
+    const wanted = this.isStopped || signal.aborted || !listenedSession(link) ? undefined : link.sessionKey;
     if (wanted === this.sessionKey) return;
     this.controller?.abort();
     this.sessionKey = wanted;
     if (wanted === undefined) return;
-    const inbound = this.actor.provider().inbound;
-    if (inbound.kind !== 'listen') return;
+    const inbound = this.actor.deps.registry.find(link.provider)?.inbound;
+    if (inbound?.kind !== 'listen') return;
     this.begin(inbound, wanted);
   }
 
   /** The desk moved the session: the present poll hangs at the old place and is given up. */
   relocate(): void {
+    if (this.isMoving) return;
+    this.isMoving = true;
     this.moved = true;
     this.controller?.abort();
     const inbound = this.actor.provider().inbound;
@@ -47,6 +56,7 @@ export class Listening {
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     this.controller?.abort();
     await this.running;
   }
@@ -56,14 +66,24 @@ export class Listening {
     this.controller = controller;
     const signal = AbortSignal.any([controller.signal, this.actor.signal]);
     // One poll at a time: the next begins when the last has really ended.
-    this.running = this.running.then(() => this.listen(inbound, sessionKey, signal)).catch(this.onError);
+    this.running = this.running
+      .then(() => this.listen(inbound, sessionKey, signal))
+      .catch((error: unknown) => {
+        const pauseInMs = this.onError(error);
+        if (this.controller !== controller || pauseInMs === undefined) return;
+        this.actor.deps.clock.schedule(pauseInMs, () => {
+          if (this.controller !== controller) return;
+          this.sessionKey = undefined;
+          this.adjust();
+        });
+      });
   }
 
   private async listen(inbound: ListenInbound<JsonObject>, sessionKey: string, signal: AbortSignal): Promise<void> {
     const { clock, options } = this.actor.deps;
     while (!signal.aborted) {
-      const session = this.actor.link.data.session;
-      if (!session || this.actor.link.sessionKey !== sessionKey || isTerminal(this.actor.link.state)) return;
+      const session = listenedSession(this.actor.link);
+      if (!session || this.actor.link.sessionKey !== sessionKey) return;
       const moved = this.moved;
       this.moved = false;
       try {
@@ -71,6 +91,7 @@ export class Listening {
         for await (const batch of inbound.listen(session, { moved }, signal)) {
           this.failures = 0;
           this.silentSince = undefined;
+          this.isMoving = false;
           await this.take(sessionKey, batch);
         }
         if (!signal.aborted) this.failures += 1;
@@ -78,7 +99,8 @@ export class Listening {
         if (signal.aborted) return;
         if (!(error instanceof HandoffError)) throw error;
         if (moved) this.moved = true;
-        await this.failed(error);
+        this.isMoving = false;
+        if (await this.isLost(error)) return;
       }
       if (signal.aborted) return;
       await sleep(clock, backoffInMs(Math.max(1, this.failures), options.listenBackoff), signal);
@@ -89,27 +111,43 @@ export class Listening {
     const { deps, link } = this.actor;
     const typing = batch.events.filter((event) => event.kind === 'agentTyping');
     const lasting = batch.events.filter((event) => event.kind !== 'agentTyping');
-    await this.actor.mutate((latest) => ({
-      data: { ...latest.data, ...(latest.data.session && { session: merged(latest.data.session, batch.session) }) },
-      received: {
-        sessionKey,
-        events: lasting.map((event: HandoffEvent) => ({ eventId: event.eventId, payload: toJson(event) as JsonObject })),
-      },
-    }));
+    const events = lasting.map((event: HandoffEvent) => ({ eventId: event.eventId, payload: toJson(event) as JsonObject }));
+    await this.actor.mutate((latest) =>
+      // A session that was left meanwhile has no say any more.
+      latest.sessionKey === sessionKey
+        ? { data: withSession(latest, batch.session), received: { sessionKey, events } }
+        : undefined,
+    );
     if (lasting.length > 0) this.onEvents();
     const last = typing.at(-1);
     if (last?.kind === 'agentTyping') void deps.channel.typing(link.request.conversation, last.isTyping);
   }
 
-  private async failed(error: HandoffError): Promise<void> {
+  /** True when listening is over: the desk ended the session, or could not be heard for too long. */
+  private async isLost(error: HandoffError): Promise<boolean> {
     const { clock, options } = this.actor.deps;
     this.failures += 1;
     this.silentSince ??= clock.now();
     this.actor.log.warn('listening to desk failed', { code: error.code, detail: error.detail ?? null, attempt: this.failures });
-    const isLost = !error.retriable || clock.now() - this.silentSince > options.deskDownForInMs;
-    if (!isLost) return;
+    if (error.retriable && clock.now() - this.silentSince <= options.deskDownForInMs) return false;
     await this.actor.mutate((link) =>
       isTerminal(link.state) ? undefined : ending(link, { by: 'system', reason: error.code }, 'afterEnd', clock.now()),
     );
+    return true;
   }
+}
+
+/** The session that is listened to: the live one, or after the end the one that is being closed. */
+function listenedSession(link: LiveLink): JsonObject | undefined {
+  return link.data.session ?? link.data.closings.find((closing) => closing.provider === link.provider)?.session;
+}
+
+/** The link's data with the members of the listened session that changed. */
+function withSession({ data, provider }: LiveLink, changes: Partial<JsonObject>): LinkData {
+  if (data.session) return { ...data, session: merged(data.session, changes) };
+  const index = data.closings.findIndex((closing) => closing.provider === provider);
+  const closings = data.closings.map((closing, at) =>
+    at === index ? { ...closing, session: merged(closing.session, changes) } : closing,
+  );
+  return { ...data, closings };
 }

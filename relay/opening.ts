@@ -1,5 +1,4 @@
 import { backoffInMs } from '../common/backoff';
-import { isoTime } from '../common/clock';
 import type { JsonObject } from '../common/json';
 import { HandoffError } from '../handoff/errors';
 import type { FailureReason } from '../handoff/events';
@@ -107,9 +106,9 @@ export class Opening {
 
   private async failed(error: HandoffError): Promise<number | undefined> {
     const { actor } = this;
-    const { clock, options, log } = { ...actor.deps, log: actor.log };
+    const { clock, options } = actor.deps;
     if (error.code === 'aborted' && actor.signal.aborted) return undefined;
-    log.warn('desk did not open the session', { code: error.code, detail: error.detail ?? null, at: isoTime(clock.now()) });
+    actor.log.warn('desk did not open the session', { code: error.code, detail: error.detail ?? null });
     if (isTerminal(actor.link.state)) {
       await actor.mutate((link) => noLonger(link));
       return undefined;

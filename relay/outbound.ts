@@ -14,11 +14,15 @@ import { ending } from './steps';
 
 const batchSize = 20;
 const previewLength = 80;
+/** Channels limit a message's length; the rest is only counted. */
+const quotedAtMost = 10;
 
 /** The customer's messages to the desk, one after the other. */
 export class Outbound {
   private failures = 0;
   private firstFailureAt: number | undefined;
+  /** Sent, and not sent again when the store is out of reach at the moment it is noted. */
+  private sent: { seq: number; session: Partial<JsonObject> | undefined } | undefined;
 
   constructor(
     private readonly actor: LinkActor,
@@ -47,6 +51,10 @@ export class Outbound {
     // Written by Relay.accept from this very type.
     const message = queued.payload as unknown as CustomerMessage;
     try {
+      if (this.sent?.seq === queued.seq) {
+        await this.settle(queued, this.sent.session);
+        return undefined;
+      }
       if (queued.attempts > 0 && (await this.isKnownDelivered(message))) {
         await this.settle(queued, undefined);
         return undefined;
@@ -63,6 +71,7 @@ export class Outbound {
       const sent = await actor.deps.desks.call(provider.name, () =>
         provider.send(session, message, reserved?.reservation, actor.callSignal()),
       );
+      this.sent = { seq: queued.seq, session: sent.session };
       await this.settle(queued, sent.session);
       return undefined;
     } catch (error) {
@@ -86,7 +95,7 @@ export class Outbound {
     let reserved: Reserved<JsonObject> | undefined;
     await actor.mutate((link) => {
       const session = link.data.session;
-      reserved = session && actor.provider().reserve?.(session, message, queued.reservation);
+      reserved = session && reserve(actor.provider(), session, message, queued.reservation);
       const data = session && reserved?.session ? { ...link.data, session: merged(session, reserved.session) } : undefined;
       return {
         attempt: {
@@ -122,7 +131,7 @@ export class Outbound {
     if (error.code === 'aborted' && actor.signal.aborted) return undefined;
     this.failures += 1;
     this.firstFailureAt ??= clock.now();
-    const isOverdue = clock.now() - this.firstFailureAt > options.sendForInMs;
+    const isOverdue = clock.now() - Math.max(this.firstFailureAt, queued.acceptedAt) > options.sendForInMs;
     actor.log.warn('message to desk failed', { code: error.code, detail: error.detail ?? null, attempt: this.failures });
     if (error.code === 'sessionEnded') {
       await actor.mutate((link) =>
@@ -133,7 +142,6 @@ export class Outbound {
     if (error.code === 'sessionMoved') actor.relocate();
     if (error.retriable && !isOverdue) return backoffInMs(this.failures, options.sendBackoff, error.retryAfterInMs);
     this.failures = 0;
-    this.firstFailureAt = undefined;
     await actor.mutate(() => ({
       settled: [{ seq: queued.seq, as: 'failed', error: errorCode(error) }],
       ...(message.author !== 'bot' && {
@@ -149,11 +157,28 @@ export function undelivered(messages: CustomerMessage[], canRetry: boolean): Ext
   return {
     kind: 'undelivered',
     canRetry,
-    messages: messages.map((message) => ({
+    count: messages.length,
+    messages: messages.slice(0, quotedAtMost).map((message) => ({
       id: message.id,
       text: message.text.length > previewLength ? `${message.text.slice(0, previewLength)}…` : message.text,
     })),
   };
+}
+
+/** A fault in the provider's code ends this message, visibly, and not the whole chat. */
+export function reserve(
+  provider: HandoffProvider,
+  session: JsonObject,
+  message: CustomerMessage | undefined,
+  previous: JsonObject | undefined,
+): Reserved<JsonObject> | undefined {
+  try {
+    return provider.reserve?.(session, message, previous);
+  } catch (error) {
+    if (error instanceof HandoffError) throw error;
+    const detail = `fault: ${errorCode(error)}`;
+    throw new HandoffError({ provider: provider.name, code: 'invalid', retriable: false, delivered: 'no', detail, cause: error });
+  }
 }
 
 function canSend(link: LiveLink, provider: HandoffProvider): boolean {

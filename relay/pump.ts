@@ -13,16 +13,22 @@ export class Pump {
   constructor(
     private readonly clock: Clock,
     private readonly job: () => Promise<number | undefined>,
-    private readonly onError: (error: unknown) => void,
+    /** Answers with the pause before the job is run again, or undefined when it shall not be. */
+    private readonly onError: (error: unknown) => number | undefined,
   ) {}
 
-  /** There may be work. Returns at once. */
+  /** There is new work, or the circumstances have changed: runs now, even in a pause. Returns at once. */
   poke(): void {
     if (this.stopped) return;
     this.cancelTimer?.();
     this.cancelTimer = undefined;
     if (this.running !== undefined) this.again = true;
     else this.running = this.run();
+  }
+
+  /** There may be more work of the same kind: a pause goes on. Returns at once. */
+  nudge(): void {
+    if (this.cancelTimer === undefined) this.poke();
   }
 
   /** Resolves when the present run, if any, is over. */
@@ -41,16 +47,18 @@ export class Pump {
     try {
       do {
         this.again = false;
-        const pauseInMs = await this.job();
-        if (pauseInMs !== undefined && !this.again && !this.stopped) {
-          this.cancelTimer = this.clock.schedule(pauseInMs, () => this.poke());
-        }
+        this.pause(await this.job());
       } while (this.again && !this.stopped);
     } catch (error) {
-      this.onError(error);
+      this.again = false;
+      this.pause(this.onError(error));
     } finally {
       this.running = undefined;
-      if (this.again && !this.stopped) this.poke();
     }
+  }
+
+  private pause(inMs: number | undefined): void {
+    if (inMs === undefined || this.again || this.stopped) return;
+    this.cancelTimer = this.clock.schedule(inMs, () => this.poke());
   }
 }

@@ -47,7 +47,7 @@ export class Relay {
       () => this.lookForWork(),
       (error) => {
         deps.log.error('claiming links failed', { code: errorCode(error) });
-        deps.clock.schedule(deps.options.sweepInMs, () => this.sweep.poke());
+        return deps.options.sweepInMs;
       },
     );
     this.stopListening = deps.store.onWake((linkId) => {
@@ -162,7 +162,7 @@ export class Relay {
       const rows = lasting.map(({ event }) => ({ eventId: event.eventId, payload: toJson(event) as JsonObject }));
       if (rows.length > 0) await this.write(provider, sessionKey, handoffId, rows);
       const typing = group.findLast(({ event }) => event.kind === 'agentTyping')?.event;
-      if (typing?.kind === 'agentTyping') await this.agentTyping(provider, sessionKey, typing.isTyping);
+      if (typing?.kind === 'agentTyping') void this.agentTyping(provider, sessionKey, typing.isTyping);
     }
   }
 
@@ -192,8 +192,13 @@ export class Relay {
   }
 
   private async agentTyping(provider: string, sessionKey: string, isTyping: boolean): Promise<void> {
-    const link = await this.deps.store.findBySession(provider, sessionKey);
-    if (link?.isOpen) await this.deps.channel.typing(toLiveLink(link).request.conversation, isTyping);
+    try {
+      const link = await this.deps.store.findBySession(provider, sessionKey);
+      if (link?.isOpen) await this.deps.channel.typing(toLiveLink(link).request.conversation, isTyping);
+    } catch (error) {
+      // Best effort: the desk need not wait for it, nor come again.
+      this.deps.log.debug('typing not shown to customer', { code: errorCode(error) });
+    }
   }
 
   private async lookForWork(): Promise<number> {
@@ -238,6 +243,7 @@ export class Relay {
     const worker = new LinkWorker(link, { ...this.deps, desks: this.desks }, this.lease, {
       onFinished: (id) => this.dismiss(id, worker),
       onLeaseLost: (id) => {
+        if (this.workers.get(id) !== worker) return;
         if (!this.lease.isHeld()) this.loseAll();
         else this.dismiss(id, worker);
       },

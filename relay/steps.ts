@@ -2,7 +2,7 @@ import type { JsonObject } from '../common/json';
 import type { FailureReason } from '../handoff/events';
 import type { CloseReason } from '../handoff/provider';
 import type { LinkState, NewEvent } from '../store/links';
-import type { Delivery } from './delivery';
+import type { Delivery, GiveBack } from './delivery';
 import type { LinkData, LiveLink } from './linkData';
 
 /** One decided move of a link, before it is written. Absent members stay as they are. */
@@ -33,7 +33,8 @@ export function closingSession(link: LiveLink, reason: CloseReason): LinkData {
 
 /** The present route failed: on to the next one, or the handoff has failed. Pure. */
 export function nextRoute(link: LiveLink, failure: FailureReason): Step {
-  const { queuePosition: _position, stateAt: _stateAt, agentName: _agent, ...data } = closingSession(link, 'notAccepted');
+  const { queuePosition: _position, stateAt: _stateAt, agentName: _agent, ...left } = closingSession(link, 'notAccepted');
+  const data = link.sessionKey === undefined ? left : { ...left, pastKeys: [...(left.pastKeys ?? []), link.sessionKey] };
   const next = link.request.routes[data.routeIndex + 1];
   if (!next) return { state: 'failed', sessionKey: null, data: { ...data, opening: false, deadlines: {}, failure } };
   return {
@@ -50,13 +51,24 @@ export function ending(link: LiveLink, ended: NonNullable<LinkData['ended']>, cl
   return { state: 'ended', data: { ...closingSession(link, close), deadlines: {}, ended, endedAt: now } };
 }
 
+/** The link after a step. */
+export function applyStep(link: LiveLink, step: Step): LiveLink {
+  return {
+    ...link,
+    state: step.state ?? link.state,
+    provider: step.provider ?? link.provider,
+    sessionKey: step.sessionKey === undefined ? link.sessionKey : (step.sessionKey ?? undefined),
+    data: step.data ?? link.data,
+  };
+}
+
 /** True when neither the customer nor a desk has to hear anything more. */
 export function isFinished(data: LinkData): boolean {
   return data.finalDelivered === true && data.closings.length === 0 && !data.opening;
 }
 
 /** What the customer reads last, from a link in a terminal state. */
-export function finalDelivery(link: LiveLink): Delivery {
+export function finalDelivery(link: LiveLink): GiveBack['outcome'] {
   if (link.state === 'failed') return { kind: 'failed', reason: link.data.failure ?? 'error' };
   const ended = link.data.ended ?? { by: 'system' as const };
   return {

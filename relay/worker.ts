@@ -1,4 +1,4 @@
-import type { CancelTimer } from '../common/clock';
+import { type CancelTimer, sleep } from '../common/clock';
 import type { JsonObject } from '../common/json';
 import { toJson } from '../common/json';
 import { errorCode, type Log } from '../common/log';
@@ -16,10 +16,11 @@ import { Listening } from './listening';
 import { Opening } from './opening';
 import { Outbound } from './outbound';
 import { Pump } from './pump';
-import type { Step } from './steps';
+import { applyStep, ending, nextRoute, type Step } from './steps';
 
 const retryAfterErrorInMs = 1_000;
 const stopWithinInMs = 5_000;
+const settleWithinInMs = 3_000;
 
 /** How a worker's life ends: the link is finished, or somebody else has it. */
 export interface WorkerEnd {
@@ -34,6 +35,7 @@ export interface WorkerEnd {
 export class LinkWorker implements LinkActor {
   readonly log: Log;
   private current: LiveLink;
+  private isUncertain = false;
   private tail: Promise<void> = Promise.resolve();
   private readonly controller = new AbortController();
   private cancelTimer: CancelTimer | undefined;
@@ -50,23 +52,21 @@ export class LinkWorker implements LinkActor {
     this.current = toLiveLink(link);
     this.log = deps.log.child({ link: link.id });
     const pump = (part: { run(): Promise<number | undefined> }): Pump => {
-      const made: Pump = new Pump(
+      return new Pump(
         deps.clock,
         () => part.run(),
-        (error) => this.partFailed(error, made),
+        (error) => this.partFailed(error),
       );
-      return made;
     };
     this.typing = new CustomerTyping(this);
-    const outbound = pump(new Outbound(this, this.typing));
     this.pumps = {
       opening: pump(new Opening(this)),
       inbound: pump(new Inbound(this)),
-      outbound,
+      outbound: pump(new Outbound(this, this.typing)),
       deliveries: pump(new Deliveries(this)),
       closing: pump(new ClosingSessions(this)),
       deadlines: pump(new DeadlineWatch(this)),
-      finishing: pump(new Finishing(this, () => outbound.idle())),
+      finishing: pump(new Finishing(this, () => this.settled())),
     };
     this.listening = new Listening(
       this,
@@ -85,16 +85,31 @@ export class LinkWorker implements LinkActor {
 
   /** Takes up whatever the link has open; after a restart just as after its creation. */
   start(): void {
-    for (const pump of Object.values(this.pumps)) pump.poke();
-    this.listening.adjust();
-    this.setTimer();
+    if (isTerminal(this.current.state) || this.deps.registry.find(this.current.provider)) {
+      this.resume();
+      return;
+    }
+    // The desk is no longer configured: the customer must not wait for it.
+    this.log.error('desk of an open link is not configured', { provider: this.current.provider });
+    const now = this.deps.clock.now();
+    this.mutate((link) =>
+      link.data.connectedAt === undefined
+        ? nextRoute(link, 'error')
+        : ending(link, { by: 'system', reason: 'error' }, 'afterEnd', now),
+    ).then(
+      () => this.resume(),
+      (error: unknown) => {
+        const pauseInMs = this.partFailed(error);
+        if (pauseInMs !== undefined) this.deps.clock.schedule(pauseInMs, () => this.start());
+      },
+    );
   }
 
   /** Somebody wrote to the outbox or the inbox. */
   wake(): void {
     this.pumps.inbound.poke();
-    this.pumps.outbound.poke();
-    this.pumps.deliveries.poke();
+    this.pumps.outbound.nudge();
+    this.pumps.deliveries.nudge();
   }
 
   /** The customer types. */
@@ -136,15 +151,48 @@ export class LinkWorker implements LinkActor {
   mutate(decide: (link: LiveLink) => Step | undefined): Promise<void> {
     const result = this.tail.then(async () => {
       if (this.signal.aborted) throw new LeaseLost(this.current.id);
+      if (this.isUncertain) await this.reload();
       const step = decide(this.current);
       if (!step) return;
-      await this.write(step);
+      try {
+        await this.write(step);
+      } catch (error) {
+        // A store that did not answer may have done it all the same.
+        this.isUncertain = !(error instanceof LeaseLost);
+        throw error;
+      }
       const before = this.current;
       this.current = applyStep(before, step);
       this.afterWrite(step, before);
     });
     this.tail = result.catch(() => undefined);
     return result;
+  }
+
+  /** After a write with unknown outcome: what the store holds is what counts. */
+  private async reload(): Promise<void> {
+    const link = await this.deps.store.get(this.current.id);
+    if (!link || link.epoch !== this.current.epoch) throw new LeaseLost(this.current.id);
+    this.isUncertain = false;
+    this.current = toLiveLink(link);
+    if (link.isFinished) this.end.onFinished(link.id);
+    else this.resume();
+  }
+
+  private resume(): void {
+    if (this.signal.aborted) return;
+    for (const pump of Object.values(this.pumps)) pump.poke();
+    this.listening.adjust();
+    this.setTimer();
+  }
+
+  /** Resolves when what the desk said is taken in and no message is on its way to it, or after a few seconds. */
+  private async settled(): Promise<void> {
+    this.pumps.inbound.poke();
+    const idle = Promise.all([this.pumps.inbound.idle(), this.pumps.outbound.idle()]);
+    const patience = new AbortController();
+    await Promise.race([idle, sleep(this.deps.clock, settleWithinInMs, patience.signal)]);
+    patience.abort();
   }
 
   private async write(step: Step): Promise<void> {
@@ -166,16 +214,17 @@ export class LinkWorker implements LinkActor {
   private afterWrite(step: Step, before: LiveLink): void {
     const { pumps, current } = this;
     if (step.deliveries?.length) pumps.deliveries.poke();
-    if (step.data && step.data.closings.length > 0) pumps.closing.poke();
+    if (step.data && step.data.closings.length > before.data.closings.length) pumps.closing.poke();
+    if (step.data && step.data.closings.length < before.data.closings.length) this.listening.adjust();
     if (step.data && nextDue(step.data.deadlines) !== nextDue(before.data.deadlines)) this.setTimer();
     if (before.data.deadlines.adopt !== undefined && current.data.deadlines.adopt === undefined) pumps.opening.poke();
     const movedOn = current.state !== before.state || current.sessionKey !== before.sessionKey;
     if (movedOn) {
       this.listening.adjust();
+      pumps.inbound.poke();
       if (isTerminal(current.state)) pumps.finishing.poke();
       else {
         pumps.opening.poke();
-        pumps.inbound.poke();
         pumps.outbound.poke();
       }
     }
@@ -193,14 +242,15 @@ export class LinkWorker implements LinkActor {
     });
   }
 
-  private partFailed(error: unknown, pump?: Pump): void {
+  /** The pause before a part that failed is run again; none when the link is no longer ours. */
+  private partFailed(error: unknown): number | undefined {
     if (error instanceof LeaseLost) {
       this.end.onLeaseLost(this.current.id);
-      return;
+      return undefined;
     }
-    // The store is out of reach, or a fault of ours: what is written stays written, the part is run again.
+    // The store is out of reach, or a fault of ours: what is written stays written.
     this.log.error('relay part failed', { code: errorCode(error) });
-    this.deps.clock.schedule(retryAfterErrorInMs, () => (pump ? pump.poke() : this.listening.adjust()));
+    return retryAfterErrorInMs;
   }
 }
 
@@ -212,15 +262,5 @@ function toChange(step: Step): LinkChange {
     ...(deliveries && {
       appendToCustomer: deliveries.map(({ id, delivery }) => ({ messageId: id, payload: toJson(delivery) as JsonObject })),
     }),
-  };
-}
-
-function applyStep(link: LiveLink, step: Step): LiveLink {
-  return {
-    ...link,
-    state: step.state ?? link.state,
-    provider: step.provider ?? link.provider,
-    sessionKey: step.sessionKey === undefined ? link.sessionKey : (step.sessionKey ?? undefined),
-    data: step.data ?? link.data,
   };
 }

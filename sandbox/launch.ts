@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { get, request } from 'node:http';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, parseJson } from '../common/json';
 import type { ControlAnswer } from './control';
 import type { SandboxAccess, SandboxOptions } from './startSandbox';
 
@@ -37,6 +38,18 @@ export async function launchSandbox(options: LaunchOptions): Promise<LaunchedSan
   return { access: answer.access, wasRunning: known !== undefined, stop: () => stop(port) };
 }
 
+/**
+ * Takes part in a sandbox that somebody else runs, whatever its options; it goes on when we stop. Throws `Error` when none
+ * answers at this address.
+ */
+export async function joinSandbox(url: string): Promise<LaunchedSandbox> {
+  const port = Number(new URL(url).port);
+  const answer = await ask(port);
+  if (!answer) throw new Error(`No sandbox answers at ${url}. Start it first, or leave SANDBOX_URL out.`);
+  attach(port);
+  return { access: answer.access, wasRunning: true, stop: async () => undefined };
+}
+
 async function start(full: object, port: number): Promise<ControlAnswer<SandboxAccess>> {
   const child = spawn(process.execPath, [path.join(__dirname, 'main.js'), JSON.stringify(full)], {
     detached: true,
@@ -45,6 +58,9 @@ async function start(full: object, port: number): Promise<ControlAnswer<SandboxA
   let ended: number | null | undefined;
   child.once('exit', (code) => {
     ended = code;
+  });
+  child.once('error', () => {
+    ended = null;
   });
   child.unref();
   for (const end = Date.now() + startsWithinInMs; Date.now() < end; ) {
@@ -66,13 +82,19 @@ function ask(port: number): Promise<ControlAnswer<SandboxAccess> | undefined> {
         text += part;
       });
       response.on('end', () =>
-        resolve(response.statusCode === 200 ? (JSON.parse(text) as ControlAnswer<SandboxAccess>) : undefined),
+        resolve(toAnswer(response.statusCode, text)),
       );
     });
     call.on('timeout', () => call.destroy());
     // Nobody listens there, which is the usual case at a first start.
     call.on('error', () => resolve(undefined));
   });
+}
+
+/** Another program may listen there; what it says is not for us. */
+function toAnswer(status: number | undefined, text: string): ControlAnswer<SandboxAccess> | undefined {
+  const answer = status === 200 ? parseJson(text) : undefined;
+  return isJsonObject(answer) && 'access' in answer ? (answer as unknown as ControlAnswer<SandboxAccess>) : undefined;
 }
 
 /** Holds a call open for as long as this process lives: its end tells the sandbox that we are gone. */
@@ -95,6 +117,7 @@ function stop(port: number): Promise<void> {
     });
     // It is gone already.
     call.on('error', () => resolve());
+    call.on('timeout', () => call.destroy());
     call.end();
   });
 }

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    void Promise.all([control.close(), sandbox.close()]).then(() => process.exit(0));
+    void Promise.allSettled([control.close(), sandbox.close()]).then(() => process.exit(0));
   };
   const control = await startControl(options.controlPort, { options, access: sandbox.access }, stop);
   process.on('SIGTERM', stop);

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../common/json';
 import type { LinkStore } from './links';
 import type { TaskStore } from './tasks';
+import type { TurnStore } from './turns';
 
 export interface StoredDocument {
   value: JsonObject;
@@ -56,6 +57,7 @@ export interface Store {
   readonly tasks: TaskStore;
   readonly documents: DocumentStore;
   readonly transcripts: TranscriptStore;
+  readonly turns: TurnStore;
   /** True when no other process can have this store open: whatever has an owner was left by a process that is gone. */
   readonly isExclusive: boolean;
   /** Whether the database answers; throws with the reason when not. */

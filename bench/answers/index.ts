@@ -10,7 +10,7 @@ import { readArticles } from './sandboxArticles';
 
 const USAGE = `npm run bench:answers -- <file.csv> [options]
   <file.csv>           labelled questions: text,category
-  --foreign <file>     questions nothing fits, one a line (a sample: bench/answers/foreign.txt)
+  --foreign <file>     questions nothing fits, one a line (samples: foreign.txt, foreign-near.txt beside this)
   --phrases <csv>      example phrases to learn from (default: the sandbox's)
   --max-phrases <n>    keep only n phrases of each article; 0 = the articles alone
   --folds <k>          cross-validation: learn from k-1 parts of <file.csv>, ask the other one, k times

@@ -1,8 +1,8 @@
+import type { PollMethods } from '../receivers/polls';
 import type { BenchProcess, CommonMethods } from '../run/benchProcess';
 import { BenchProcess as Processes } from '../run/benchProcess';
 import type { Finding } from '../run/report';
 import { targets } from '../run/targets';
-import type { PollMethods } from '../receivers/polls';
 import type { HoldMethods } from '../traffic/holdServer';
 import { type BenchContext, receiverFile, type Scenario, startProduct, trafficFile } from './scenario';
 import { selfSigned } from './selfSigned';
@@ -22,10 +22,7 @@ export const heldPolls: Scenario = async (context) => {
   const env: Record<string, string> = tls ? { NODE_EXTRA_CA_CERTS: tls.file } : {};
   try {
     const kind = tls ? 'over TLS' : 'plain';
-    return [
-      ...(await pollsAlone(context, hold, url, kind, env)),
-      ...(await wholeChats(context, hold, url, kind, env)),
-    ];
+    return [...(await pollsAlone(context, hold, url, kind, env)), ...(await wholeChats(context, hold, url, kind, env))];
   } finally {
     await hold.stop();
   }

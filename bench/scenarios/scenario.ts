@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { BenchProcess } from '../run/benchProcess';
-import type { Finding } from '../run/report';
 import type { ProductMethods, ProductOptions } from '../receivers/product';
 import type { ReceiverMethods } from '../receivers/receiver';
+import { BenchProcess } from '../run/benchProcess';
+import type { Finding } from '../run/report';
 import type { TrafficMethods } from '../traffic/traffic';
 
 /** How thorough a run is. */

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { isSignedBy, readTransmission } from '../../handoff/providers/8x8/signature';
 import { crc32 } from 'node:zlib';
+import { isSignedBy, readTransmission } from '../../handoff/providers/8x8/signature';
 import type { Finding } from '../run/report';
 
 const rounds = 2_000;

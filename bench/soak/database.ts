@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { packageRoot } from '../../common/packageRoot';
@@ -15,18 +17,20 @@ export interface SoakDatabase {
   close(): Promise<void>;
 }
 
-/** Starts a server of our own with its data in this folder, or takes the database of this URL, which must hold no chats. */
-export async function openDatabase(folder: string, url: string | undefined): Promise<SoakDatabase> {
-  if (url === undefined) return startServer(folder);
+/** Starts a server of our own, or takes the database of this URL, which must hold no chats. */
+export async function openDatabase(url: string | undefined): Promise<SoakDatabase> {
+  if (url === undefined) return startServer();
   await mustBeUnused(url);
   const notOurs = () => Promise.reject(new Error('The database is not ours to restart.'));
   return { url, goDown: notOurs, comeBack: notOurs, close: async () => undefined };
 }
 
-async function startServer(folder: string): Promise<SoakDatabase> {
+async function startServer(): Promise<SoakDatabase> {
+  // Not below a folder of ours: as root, the server runs as a user who could not get there.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'switchboard-soak-data-'));
   const port = await freePort();
   const script = path.join(packageRoot, 'bench', 'soak', 'postgresProcess.mjs');
-  const server = fork(script, [path.join(folder, 'postgres'), String(port)], { execArgv: [] });
+  const server = fork(script, [folder, String(port)], { execArgv: [] });
   await answerOf(server, 'initialise');
   await ask(server, 'start');
   return {
@@ -34,10 +38,10 @@ async function startServer(folder: string): Promise<SoakDatabase> {
     goDown: () => ask(server, 'stop'),
     comeBack: () => ask(server, 'start'),
     close: async () => {
-      if (server.exitCode !== null) return;
-      const exit = once(server, 'exit');
-      server.disconnect();
+      const exit = server.exitCode === null ? once(server, 'exit') : undefined;
+      if (server.connected) server.disconnect();
       await exit;
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

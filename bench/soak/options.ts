@@ -62,7 +62,7 @@ export function readOptions(args: string[], env: Record<string, string | undefin
 }
 
 /** What two bots, the database, the desks and the soak itself bear in each direction on two cores, with room to catch up. */
-const messagesPerSecond = 50;
+const messagesPerSecond = 30;
 
 function readFaults(text: string, isForeignDatabase: boolean): FaultKind[] {
   if (text === 'none') return [];

@@ -55,8 +55,14 @@ export function tallyLane(lane: Lane, mayRepeat: boolean, faults: readonly DoneF
  * database is no crash: a process that could not note what it sent is still there to remember it.
  */
 function crashesAt(copies: readonly Arrival[], faults: readonly DoneFault[]): number {
-  const near = (time: number) => ({ at }: Arrival) => at >= time - notedWithinInMs && at <= time + lateByInMs;
-  const after = (time: number) => ({ at }: Arrival) => at >= time && at <= time + notedWithinInMs;
+  const near =
+    (time: number) =>
+    ({ at }: Arrival) =>
+      at >= time - notedWithinInMs && at <= time + lateByInMs;
+  const after =
+    (time: number) =>
+    ({ at }: Arrival) =>
+      at >= time && at <= time + notedWithinInMs;
   return faults.filter(
     ({ kind, at, until }) =>
       (kind === 'kill' && copies.some(near(at))) || (kind === 'stop' && (copies.some(near(at)) || copies.some(after(until)))),

@@ -111,7 +111,7 @@ async function oneTurn(client: Client, serviceUrl: string, load: Load, index: nu
   await response.body.dump();
   if (response.statusCode !== 200) throw new Error(`the receiver answered ${response.statusCode}`);
   const answeredAt = performance.now();
-  return (arrived ? await arrived : answeredAt) - startedAt;
+  return ((await arrived) ?? answeredAt) - startedAt;
 }
 
 function bodyOf(serviceUrl: string, load: Load, index: number, turn: number, id: string): string {

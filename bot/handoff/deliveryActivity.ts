@@ -27,6 +27,7 @@ export function toActivities(
   texts: DeliveryTexts,
 ): Partial<Activity>[] {
   if (delivery.kind === 'agentMessage') return [agentActivity(delivery, context, texts)];
+  if (delivery.kind === 'giveBack') return [];
   const text = noticeText(delivery, texts, context.language);
   const activities: Partial<Activity>[] = [];
   const state = statusOf(delivery);
@@ -94,7 +95,8 @@ function toAttachment(card: Card): Attachment {
 function marked(value: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(value), (_key, part: unknown) => {
     const action = part as { type?: unknown; data?: unknown };
-    if (typeof part !== 'object' || part === null || action.type !== 'Action.Submit') return part;
+    if (typeof part !== 'object' || part === null || (action.type !== 'Action.Submit' && action.type !== 'Action.Execute'))
+      return part;
     const data = typeof action.data === 'object' && action.data !== null ? action.data : { value: toJson(action.data) };
     return { ...action, data: { ...data, [agentCardMark]: true } };
   }) as JsonObject;

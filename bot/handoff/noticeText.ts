@@ -29,10 +29,9 @@ export function noticeText(notice: HandoffNotice, texts: NoticeTexts, language: 
     case 'fileTransferred':
       return t(`file.${notice.outcome}`);
     case 'undelivered':
-      return [
-        t('undelivered', { count: notice.messages.length }),
-        ...notice.messages.map(({ text }) => t('quoted', { text })),
-      ].join('\n\n');
+      return [t('undelivered', { count: notice.count }), ...notice.messages.map(({ text }) => t('quoted', { text }))].join(
+        '\n\n',
+      );
     case 'ended':
       return t(endedKey(notice));
     case 'failed':

@@ -36,7 +36,7 @@ export interface ServerOptions {
   /** What the bot does with a turn. */
   runTurn(context: TurnContext): Promise<void>;
   /** Turns of one conversation follow one another in here, keyed by `conversationKey`; one of its own by default. */
-  turns?: KeyedQueue;
+  turns?: Pick<KeyedQueue, 'run'>;
   /** Whether a turn failed because the store cannot be reached (503, the channel comes again) rather than by a fault (500). */
   isUnavailable?(error: unknown): boolean;
   /** Parts that `/readyz` reports, by name. */

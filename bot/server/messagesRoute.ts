@@ -16,7 +16,7 @@ export interface MessagesRouteOptions {
   /** What the bot does with a turn. */
   runTurn(context: TurnContext): Promise<void>;
   /** Turns of one conversation follow one another in here; share it with other work on the conversation. */
-  turns: KeyedQueue;
+  turns: Pick<KeyedQueue, 'run'>;
   /** Whether a failed turn means that the store cannot be reached: the channel is then asked to come back. */
   isUnavailable(error: unknown): boolean;
   isStopping(): boolean;

@@ -97,6 +97,13 @@ export const settingsSchema = z.object({
   SANDBOX_PORT: wholeNumber(1024, 65_000)
     .default(3980)
     .describe('Sandbox only: the first of six ports for the stand-ins and their pages.'),
+  SANDBOX_URL: z
+    .string()
+    .regex(/^http:\/\/(127\.0\.0\.1|localhost):\d{1,5}$/, 'is not an address such as http://127.0.0.1:3985')
+    .optional()
+    .describe(
+      'Sandbox only: the control address of a sandbox that runs already and that several bots share; left out, each bot starts its own.',
+    ),
   SANDBOX_AGENTS_AT_WORK: flag()
     .default(true)
     .describe('Sandbox only: whether the agents of the stand-in desks are at work when it starts (true or false).'),

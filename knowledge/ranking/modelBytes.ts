@@ -40,7 +40,10 @@ export function encodeModel(model: RankingModel): Uint8Array[] {
     columns: vocabulary.idf.length,
   };
   const text = Buffer.from(JSON.stringify(described));
-  const arrays = [vocabulary.keys, vocabulary.slots, vocabulary.idf, linear, network.input, network.output];
+  const { keys, slots, idf } = vocabulary;
+  const { input, output } = network;
+  // Arrays of bytes last, so that the others begin where their elements may.
+  const arrays = [keys, slots, idf, linear.scales, input.scales, output, linear.values, input.values];
   const head = new Uint8Array(aligned(PREFIX_LENGTH + text.length));
   const total = arrays.reduce((sum, array) => sum + array.byteLength, head.length);
   const prefix = new DataView(head.buffer);
@@ -67,18 +70,24 @@ export function decodeModel(bytes: ArrayBuffer): RankingModel {
   const { classes, hidden, calibration, slots, columns } = readDescription(Buffer.from(bytes, PREFIX_LENGTH, textLength));
 
   let at = aligned(PREFIX_LENGTH + textLength);
-  const lengths = [slots, slots, columns, columns * classes, columns * hidden, hidden * classes];
-  if (at + 4 * lengths.reduce((sum, length) => sum + length, 0) !== bytes.byteLength)
+  const words = 2 * slots + 3 * columns + hidden * classes;
+  if (at + 4 * words + columns * (classes + hidden) !== bytes.byteLength)
     throw new ModelBytesError('The arrays are not as long as described');
-  const next = <T>(kind: new (buffer: ArrayBuffer, offset: number, length: number) => T, length: number): T => {
-    const array = new kind(bytes, at, length);
-    at += 4 * length;
-    return array;
+  const take = (byteLength: number) => {
+    at += byteLength;
+    return at - byteLength;
   };
-  const vocabulary = { keys: next(Int32Array, slots), slots: next(Int32Array, slots), idf: next(Float32Array, columns) };
-  const linear = next(Float32Array, columns * classes);
-  const network = { hidden, input: next(Float32Array, columns * hidden), output: next(Float32Array, hidden * classes) };
-  return { classes, vocabulary, linear, network, calibration };
+  const integers = (length: number) => new Int32Array(bytes, take(4 * length), length);
+  const floats = (length: number) => new Float32Array(bytes, take(4 * length), length);
+  const signedBytes = (length: number) => new Int8Array(bytes, take(length), length);
+
+  const vocabulary = { keys: integers(slots), slots: integers(slots), idf: floats(columns) };
+  const linearScales = floats(columns);
+  const inputScales = floats(columns);
+  const output = floats(hidden * classes);
+  const linear = { scales: linearScales, values: signedBytes(columns * classes) };
+  const input = { scales: inputScales, values: signedBytes(columns * hidden) };
+  return { classes, vocabulary, linear, network: { hidden, input, output }, calibration };
 }
 
 function readDescription(text: Buffer): Description {

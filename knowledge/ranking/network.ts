@@ -1,3 +1,4 @@
+import { addLinearScores } from './linearScores';
 import { seededRandom, shuffle } from './random';
 import type { SparseRow } from './sparse';
 import type { TrainingSet } from './trainingSet';
@@ -89,17 +90,13 @@ export function trainNetwork(set: TrainingSet, options: NetworkOptions): Network
 
 /** Adds the network's scores, before the softmax, to `scores`. */
 export function addNetworkScores(network: Network, row: SparseRow, scores: Float64Array): void {
-  const { hidden, input } = network;
-  const units = new Float64Array(hidden);
-  for (let index = 0; index < row.columns.length; index++) {
-    const value = row.values[index] as number;
-    const base = (row.columns[index] as number) * hidden;
-    for (let unit = 0; unit < hidden; unit++) units[unit] = (units[unit] as number) + value * (input[base + unit] as number);
-  }
+  const units = new Float64Array(network.hidden);
+  addLinearScores(network.input, row, units);
   addOutput(network.output, units, scores);
 }
 
-function addOutput(output: Float32Array, units: Float64Array, scores: Float64Array): void {
+/** Adds what the hidden units say about each class to `scores`; a unit at or below zero is silent. */
+export function addOutput(output: Float32Array, units: Float64Array, scores: Float64Array): void {
   const classes = scores.length;
   for (let unit = 0; unit < units.length; unit++) {
     const level = units[unit] as number;

@@ -1,6 +1,6 @@
+import { addByteRows, type ByteRows, toByteRows } from './byteRows';
 import { textFeatures } from './features';
-import { addLinearScores } from './linearScores';
-import { addNetworkScores, type Network } from './network';
+import { addOutput, type Network } from './network';
 import { tokenize } from './tokenize';
 import { type TextVector, vectorize } from './vectorizer';
 import type { Vocabulary } from './vocabulary';
@@ -34,12 +34,15 @@ export interface Calibration {
   readonly sureFrom: number;
 }
 
-/** A ready ranking: the linear models are merged into one, so that a question walks through one matrix less. */
+/**
+ * A ready ranking: the linear models are merged into one, so that a question walks through one matrix less, and the large
+ * matrices are rounded to bytes, which changes the order of hardly any answer.
+ */
 export interface RankingModel {
   readonly classes: number;
   readonly vocabulary: Vocabulary;
-  readonly linear: Float32Array;
-  readonly network: Network;
+  readonly linear: ByteRows;
+  readonly network: { readonly hidden: number; readonly input: ByteRows; readonly output: Float32Array };
   readonly calibration: Calibration;
 }
 
@@ -56,8 +59,15 @@ export function buildModel(scorers: Scorers, calibration: Calibration): RankingM
   const linear = scorers.svm.map(
     (weight, index) => weight / scales.svm + ((scorers.naiveBayes[index] as number) * NAIVE_BAYES_SHARE) / scales.naiveBayes,
   );
-  const network = { ...scorers.network, output: scorers.network.output.map((weight) => weight / scales.network) };
-  return { classes: scorers.classes, vocabulary: scorers.vocabulary, linear, network, calibration };
+  const { hidden, input, output } = scorers.network;
+  const network = { hidden, input: toByteRows(input, hidden), output: output.map((weight) => weight / scales.network) };
+  return {
+    classes: scorers.classes,
+    vocabulary: scorers.vocabulary,
+    linear: toByteRows(linear, scorers.classes),
+    network,
+    calibration,
+  };
 }
 
 /** Adds up the scorers' scores of one text, as `buildModel` does with their weights. */
@@ -73,8 +83,10 @@ export function combine(scored: Record<keyof Scales, Float64Array>, scales: Scal
 /** Scores all classes for a vector; their mean is 0. */
 export function scoreVector(model: Pick<RankingModel, 'classes' | 'linear' | 'network'>, vector: TextVector): Float64Array {
   const scores = new Float64Array(model.classes);
-  addLinearScores(model.linear, vector, scores);
-  addNetworkScores(model.network, vector, scores);
+  const units = new Float64Array(model.network.hidden);
+  addByteRows(model.linear, vector, scores);
+  addByteRows(model.network.input, vector, units);
+  addOutput(model.network.output, units, scores);
   return centered(scores);
 }
 

@@ -99,4 +99,4 @@ const waitingLinks = `
                AND events.is_handled = 0)
     OR EXISTS (SELECT 1 FROM events WHERE events.handoff_id = links.id AND events.provider IN (links.provider, ?)
                AND events.is_handled = 0))
-  ORDER BY created_at LIMIT ?`;
+  ORDER BY created_at, id LIMIT ?`;

@@ -11,6 +11,8 @@ export async function purgeRest(database: Database, before: number): Promise<num
   const tasks = await untilDone(() =>
     database.transaction(() => purgeByKey('tasks', 'id', "state = 'done' AND added_at < ?", before)),
   );
+  // Left behind by processes that died in a turn; nobody waits for them any more.
+  await database.single(() => change('DELETE FROM turns WHERE held_until < ?', before));
   await database.single(() =>
     change('DELETE FROM task_groups WHERE due_at IS NULL AND name NOT IN (SELECT group_name FROM tasks)'),
   );

@@ -103,4 +103,16 @@ export const schema: readonly Migration[] = [
       'CREATE INDEX transcripts_order ON transcripts (conversation_key, said_at, seq)',
     ],
   },
+  {
+    version: 2,
+    statements: ({ risingKey }) => [
+      `CREATE TABLE turns (
+        seq ${risingKey},
+        key TEXT NOT NULL,
+        ticket TEXT NOT NULL UNIQUE,
+        held_until BIGINT NOT NULL
+      )`,
+      'CREATE INDEX turns_order ON turns (key, seq)',
+    ],
+  },
 ];

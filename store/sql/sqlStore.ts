@@ -13,6 +13,7 @@ import { ownership } from './owners';
 import { purgeRest } from './restPurge';
 import { createTaskStore } from './taskStore';
 import { createTranscriptStore } from './transcriptStore';
+import { createTurnStore } from './turnStore';
 
 /** What a driver adds to the repositories: how instances wake each other, and how everything is shut. */
 export interface StoreShell extends Pick<LinkStore, 'wake' | 'onWake'>, Pick<Store, 'isExclusive'> {
@@ -37,6 +38,7 @@ export function createSqlStore(database: Database, shell: StoreShell): Store {
     tasks: createTaskStore(database),
     documents: createDocumentStore(database),
     transcripts: createTranscriptStore(database),
+    turns: createTurnStore(database),
     isExclusive: shell.isExclusive,
     check: async () => {
       await database.read(() => first('SELECT version FROM schema_migrations LIMIT 1'));

@@ -4,6 +4,7 @@ import type { Database, Dialect } from '../sql/database';
 import type { Operation, Outcome, Row, Statement } from '../sql/operation';
 import { StoreFailure } from '../storeFailure';
 import { toFailure } from './failure';
+import { WriteGroup } from './writeGroup';
 
 interface Prepared {
   statement: StatementSync;
@@ -14,7 +15,8 @@ const noRows: Row[] = [];
 
 /**
  * A SQLite file with a single connection. Every operation runs from beginning to end within the call, so operations cannot
- * mix and need no queue; the promise that comes back is settled already.
+ * mix and need no queue. What is written within one round of the event loop is committed together at its end, because the
+ * commit is the costly part; no promise settles before, so nobody hears of, or acts on, what a crash could still undo.
  */
 export class SqliteDatabase implements Database {
   readonly dialect: Dialect = {
@@ -27,6 +29,8 @@ export class SqliteDatabase implements Database {
     *holdKey() {},
   };
   private readonly prepared = new Map<string, Prepared>();
+  /** The writes that are not committed yet. */
+  private group: WriteGroup | undefined;
 
   private constructor(private readonly connection: DatabaseSync) {}
 
@@ -53,40 +57,85 @@ export class SqliteDatabase implements Database {
   }
 
   async read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.guarded(operation);
+    this.assertOpen();
+    const result = outcomeOf(() => this.play(operation()));
+    return this.group ? this.group.settled(result) : result();
   }
 
   async single<T>(operation: () => Operation<T>): Promise<T> {
-    return this.guarded(operation);
+    this.assertOpen();
+    const group = this.openGroup();
+    // One statement is undone by SQLite itself when it fails.
+    const result = outcomeOf(() => this.play(operation()));
+    this.loseIfEnded(group, result);
+    return group.settled(result);
   }
 
   async transaction<T>(operation: () => Operation<T>): Promise<T> {
     this.assertOpen();
-    this.step('BEGIN IMMEDIATE');
-    try {
-      const result = this.play(operation());
-      this.step('COMMIT');
-      return result;
-    } catch (error) {
-      // Some failures (disk full) end the transaction by themselves.
-      if (this.connection.isTransaction) this.step('ROLLBACK');
-      throw toFailure(error);
-    }
+    const group = this.openGroup();
+    const result = outcomeOf(() => this.undoable(() => this.play(operation())));
+    this.loseIfEnded(group, result);
+    return group.settled(result);
   }
 
   async close(): Promise<void> {
     if (!this.connection.isOpen) return;
+    if (this.group) this.commit(this.group);
     this.connection.exec('PRAGMA optimize');
     this.prepared.clear();
     this.connection.close();
   }
 
-  private guarded<T>(operation: () => Operation<T>): T {
-    this.assertOpen();
+  /** The group that takes writes now; a new one is committed when the event loop has gone round. */
+  private openGroup(): WriteGroup {
+    const present = this.group;
+    if (present) return present;
     try {
-      return this.play(operation());
+      this.step('BEGIN IMMEDIATE');
     } catch (error) {
       throw toFailure(error);
+    }
+    const group = new WriteGroup();
+    this.group = group;
+    setImmediate(() => this.commit(group));
+    return group;
+  }
+
+  private commit(group: WriteGroup): void {
+    if (this.group !== group) return;
+    this.group = undefined;
+    try {
+      this.step('COMMIT');
+      group.committed();
+    } catch (error) {
+      if (this.connection.isTransaction) this.step('ROLLBACK');
+      group.lost(toFailure(error));
+    }
+  }
+
+  /** Runs part of a group so that its own failure undoes it alone. */
+  private undoable<T>(run: () => T): T {
+    this.step('SAVEPOINT operation');
+    try {
+      return run();
+    } catch (error) {
+      if (this.connection.isTransaction) this.step('ROLLBACK TO operation');
+      throw error;
+    } finally {
+      if (this.connection.isTransaction) this.step('RELEASE operation');
+    }
+  }
+
+  /** Some failures (disk full) end the whole transaction, and with it what others wrote into the group. */
+  private loseIfEnded(group: WriteGroup, result: () => unknown): void {
+    if (this.connection.isTransaction) return;
+    this.group = undefined;
+    try {
+      result();
+      group.lost(new StoreFailure('unavailable', 'the database ended the transaction by itself'));
+    } catch (error) {
+      group.lost(error);
     }
   }
 
@@ -118,5 +167,18 @@ export class SqliteDatabase implements Database {
 
   private assertOpen(): void {
     if (!this.connection.isOpen) throw new StoreFailure('closed', 'the store is closed');
+  }
+}
+
+/** Runs now; what came of it, result or failure, is told later. */
+function outcomeOf<T>(run: () => T): () => T {
+  try {
+    const value = run();
+    return () => value;
+  } catch (error) {
+    const failure = toFailure(error);
+    return () => {
+      throw failure;
+    };
   }
 }

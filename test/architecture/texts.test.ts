@@ -20,7 +20,7 @@ const notices: HandoffNotice[] = [
   { kind: 'nextRoute' },
   { kind: 'fileRequested' },
   ...(['received', 'failed', 'canceled'] as const).map((outcome) => ({ kind: 'fileTransferred', outcome }) as const),
-  { kind: 'undelivered', messages: [{ id: '1', text: 'Hello' }], canRetry: true },
+  { kind: 'undelivered', count: 1, messages: [{ id: '1', text: 'Hello' }], canRetry: true },
   ...(['agent', 'customer', 'system'] as const).flatMap((by) =>
     [true, false].map((wasConnected) => ({ kind: 'ended', by, wasConnected }) as const),
   ),

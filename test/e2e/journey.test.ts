@@ -251,7 +251,7 @@ describe('the whole way of a customer', () => {
       const form = await customer.next('Before I pass you on');
       await customer.submit({
         ...buttonData(form, 'Continue'),
-        skill: 'cards',
+        skill: 'complaints',
         name: 'Nobody There',
         email: 'nobody@example.com',
       });

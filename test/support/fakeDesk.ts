@@ -19,6 +19,7 @@ export class FakeDesk implements HandoffProvider {
   failures: { call: string; error: HandoffErrorInit; afterEffect?: boolean }[] = [];
   availability: Availability = { available: true };
   status: SessionStatus = 'ended';
+  reserve?: NonNullable<HandoffProvider['reserve']>;
   adopt?: (sessionKey: string, request: HandoffRequest) => JsonObject;
   wasDelivered?: (session: JsonObject, message: CustomerMessage) => Promise<boolean | undefined>;
   private events = 0;

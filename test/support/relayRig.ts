@@ -31,13 +31,16 @@ const deskCalls = ['open', 'send', 'close', 'checkAvailability'] as const;
 /** A customer's side that keeps what it was given. */
 export class FakeChannel implements CustomerChannel {
   readonly delivered: { delivery: Delivery; context: DeliveryContext }[] = [];
+  /** Handoffs whose conversation the bot has back. */
+  readonly givenBack: string[] = [];
   readonly typed: boolean[] = [];
   failures: ChannelError[] = [];
 
   async deliver(_conversation: JsonObject, delivery: Delivery, context: DeliveryContext): Promise<void> {
     const failure = this.failures.shift();
     if (failure) throw failure;
-    this.delivered.push({ delivery, context });
+    if (delivery.kind === 'giveBack') this.givenBack.push(context.handoffId);
+    else this.delivered.push({ delivery, context });
   }
 
   async typing(_conversation: JsonObject, isTyping: boolean): Promise<void> {
@@ -68,7 +71,7 @@ export class RelayRig {
   private messages = 0;
 
   private constructor(
-    private readonly providers: HandoffProvider[],
+    readonly providers: HandoffProvider[],
     private readonly options: Partial<RelayOptions>,
     private readonly customerSide: CustomerChannel | undefined,
   ) {}

@@ -59,6 +59,7 @@
     typingAnimationDuration: 8000,
     // A long answer is read from its beginning.
     autoScrollSnapOnPage: true,
+    richCardWrapTitle: true,
     uploadAccept: 'image/*,application/pdf,text/plain,.doc,.docx',
     uploadMultiple: true,
   };
@@ -70,6 +71,8 @@
     fontWeights: { lighter: 300, default: 400, bolder: 600 },
     lineHeights: { small: 18, default: 22, medium: 24, large: 26, extraLarge: 30 },
     spacing: { small: 6, default: 10, medium: 14, large: 18, extraLarge: 26, padding: 14 },
+    // Below the page's own headings.
+    textBlock: { headingLevel: 3 },
     separator: { lineThickness: 1, lineColor: '#d3dbe2' },
     containerStyles: {
       default: {
@@ -262,7 +265,9 @@
     agentBar.hidden = !isHandedOff;
     leaveButton.disabled = false;
     leaveButton.textContent = isQueued ? 'Leave the queue' : 'Leave the chat with the agent';
-    showAgentLine(isQueued ? 'You are waiting for a person.' : isHandedOff ? `You are chatting with ${agentName || 'an agent'}.` : '');
+    showAgentLine(
+      isQueued ? 'You are waiting for a person.' : isHandedOff ? `You are chatting with ${agentName || 'an agent'}.` : '',
+    );
   }
 
   /** Written only on change: a live region is read out whenever it is written. */

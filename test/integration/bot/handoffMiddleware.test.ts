@@ -54,8 +54,12 @@ class Conversation {
       clock,
       log: silentLog,
       routes: () => [{ provider: 'fake', target: {}, acceptWithinInMs: 60_000 }],
-      meansLeave: (text, language) => words.meansLeave(text, texts.resolve(language)),
-      cardIsOld: () => 'old card',
+      words: {
+        meansLeave: (text, language) => words.meansLeave(text, texts.resolve(language)),
+        cardIsOld: () => 'old card',
+        notPassedOn: () => 'not passed on',
+        tryAgain: () => 'try again',
+      },
     });
     channel = new ProactiveChannel({
       runTurn: (reference: Partial<ConversationReference>, logic) => {
@@ -120,7 +124,8 @@ class Conversation {
   }
 
   async isBack(): Promise<void> {
-    await this.rig.until('the bot has it back', async () => (await this.rig.relay.find(this.key)) === undefined);
+    await this.rig.advanceUntil('the bot has it back', () => this.outcomes.length > 0);
+    await this.rig.until('the link is released', async () => (await this.rig.relay.find(this.key)) === undefined);
   }
 }
 
@@ -264,7 +269,7 @@ describe('what a delivery becomes', () => {
     { kind: 'nextRoute' as const },
     { kind: 'fileRequested' as const },
     { kind: 'fileTransferred' as const, outcome: 'failed' as const },
-    { kind: 'undelivered' as const, canRetry: true, messages: [{ id: 'm', text: 'hi {{count}} $t(x)' }] },
+    { kind: 'undelivered' as const, count: 1, canRetry: true, messages: [{ id: 'm', text: 'hi {{count}} $t(x)' }] },
     { kind: 'ended' as const, by: 'agent' as const, wasConnected: true },
     { kind: 'ended' as const, by: 'customer' as const, wasConnected: false },
     { kind: 'ended' as const, by: 'system' as const, reason: 'inactive', wasConnected: true },
@@ -283,7 +288,7 @@ describe('what a delivery becomes', () => {
 
   it('quotes what was not delivered as it was written', () => {
     const [activity] = toActivities(
-      { kind: 'undelivered', canRetry: true, messages: [{ id: 'm', text: 'hi {{count}} $t(x) <i>' }] },
+      { kind: 'undelivered', count: 1, canRetry: true, messages: [{ id: 'm', text: 'hi {{count}} $t(x) <i>' }] },
       context,
       'x',
       wording,

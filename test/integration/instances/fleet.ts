@@ -24,6 +24,10 @@ export class Instance {
   isFrozen = false;
   /** While true the store does not answer this instance. */
   isCutOff = false;
+  /** While true its wake-ups are lost on the way. */
+  muteWakeUps = false;
+  /** The next call of this name takes effect, and its answer is lost. */
+  answerLost: keyof LinkStore | undefined;
   relay!: Relay;
   store!: Store;
   private underWay = 0;
@@ -85,9 +89,13 @@ export class Instance {
         const call = member.bind(target) as (...args: unknown[]) => Promise<unknown>;
         return async (...args: unknown[]) => {
           if (this.isCutOff) throw Object.assign(new Error('the store does not answer'), { code: 'unavailable' });
+          if (property === 'wake' && this.muteWakeUps) return undefined;
           this.underWay += 1;
           try {
-            return await call(...args);
+            const answer = await call(...args);
+            if (this.answerLost !== property) return answer;
+            this.answerLost = undefined;
+            throw Object.assign(new Error('the answer was lost'), { code: 'unavailable' });
           } finally {
             this.underWay -= 1;
           }
@@ -106,7 +114,7 @@ export class Fleet {
 
   private constructor(
     readonly url: string,
-    private readonly databaseClock: HeldClock,
+    private databaseClock: HeldClock,
     private readonly providers: HandoffProvider[],
   ) {}
 
@@ -154,6 +162,11 @@ export class Fleet {
       calm = this.instances.some((instance) => instance.isBusy) ? 0 : calm + 1;
       return calm >= 4;
     });
+  }
+
+  /** After a restart of the server. */
+  async reconnectClock(): Promise<void> {
+    this.databaseClock = await this.databaseClock.reconnect();
   }
 
   /** Opens a handoff at an instance. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../common/json';
 import { HandoffError } from '../../../handoff/errors';
 import type { HandoffEvent } from '../../../handoff/events';
 import type { ListenBatch } from '../../../handoff/provider';
+import { StoreFailure } from '../../../store/storeFailure';
 import { FakeDesk } from '../../support/fakeDesk';
 import { RelayRig } from '../../support/relayRig';
 
@@ -99,6 +100,19 @@ describe('listening to a desk that is polled', () => {
   it('polls again after a failure, one poll at a time', async () => {
     desk.answer(outage(), outage(), { events: [event({ kind: 'agentJoined' }), says('late')], ack: 1 });
     await rig.advanceUntil('it is read', () => rig.channel.texts().length === 1);
+    expect(desk.mostPolls).toBe(1);
+  });
+
+  it('polls again after the store did not take a batch, which comes again', async () => {
+    const { links } = rig.store;
+    const { receiveListened } = links;
+    let failures = 2;
+    links.receiveListened = async (...args) => {
+      if (failures-- > 0) throw new StoreFailure('unavailable', 'no answer');
+      return receiveListened.apply(links, args);
+    };
+    desk.answer({ events: [event({ kind: 'agentJoined' }), says('kept')], ack: 1 });
+    await rig.advanceUntil('it is read', () => rig.channel.texts().length === 1, 10_000);
     expect(desk.mostPolls).toBe(1);
   });
 

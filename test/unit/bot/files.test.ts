@@ -15,6 +15,11 @@ describe('addresses that may be fetched', () => {
     'https://[::1]/',
     'https://[::ffff:10.0.0.1]/',
     'https://[fd00::1]/',
+    'https://[::127.0.0.1]/',
+    'https://[2002:7f00:1::]/',
+    'https://[64:ff9b:1::1]/',
+    'https://[fec0::1]/',
+    'https://168.63.129.16/',
     'https://user:secret@example.com/',
     'https://0x7f000001/',
     'https://2130706433/',
@@ -27,6 +32,7 @@ describe('addresses that may be fetched', () => {
 
   it('include public addresses, and loopback only where it is allowed', async () => {
     expect(await mayFetch('https://93.184.216.34/file', { allowLoopback: false })).toBe(true);
+    expect(await mayFetch('https://[2606:2800:220:1::1]/file', { allowLoopback: false })).toBe(true);
     expect(await mayFetch('http://127.0.0.1:3979/v3/attachments/1', { allowLoopback: true })).toBe(true);
     expect(await mayFetch('http://localhost/', { allowLoopback: true })).toBe(true);
     expect(await mayFetch('http://10.0.0.1/', { allowLoopback: true })).toBe(false);

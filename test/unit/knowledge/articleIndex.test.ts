@@ -75,25 +75,26 @@ test('without a limit there is one match for sure and some for several', () => {
 });
 
 describe('a single word', () => {
-  const cards = indexOf(
-    [
-      article('B-1', 'Ordering a card', { topic: 'order', keywords: ['new card'] }),
-      article('B-2', 'My card is blocked', { topic: 'blocked', keywords: ['card blocked', 'wrong code'] }),
-      article('B-3', 'Statements', { topic: 'statements', keywords: ['statement', 'monthly overview'] }),
-      article('B-4', 'A card for children', { topic: 'children', keywords: ['child'] }),
-      article('B-5', 'Kontoauszug', { topic: 'auszug', keywords: ['overview'], language: 'de' }),
-    ],
-    Array.from({ length: 40 }, (_, number) => [
-      { text: ['card please', 'i want a card', 'send me a card', 'card card'][number % 4]! + number, article: 'order' },
-      { text: `my card was blocked ${number}`, article: 'blocked' },
-      { text: `where is the statement, the overview ${number}`, article: 'statements' },
-      { text: `my daughter wants her own ${number}`, article: 'children' },
-    ]).flat(),
-  );
+  const articles = [
+    article('B-1', 'Ordering a card', { topic: 'order', keywords: ['new card'] }),
+    article('B-2', 'My card is blocked', { topic: 'blocked', keywords: ['card blocked', 'wrong code'] }),
+    article('B-3', 'Statements', { topic: 'statements', keywords: ['statement', 'monthly overview'] }),
+    article('B-4', 'A card for children', { topic: 'children', keywords: ['child'] }),
+    article('B-5', 'Kontoauszug', { topic: 'auszug', keywords: ['overview'], language: 'de' }),
+  ];
+  const phrases = [
+    ...['card please', 'i want a card', 'send me a card', 'card'].map((text) => ({ text, article: 'order' })),
+    ...['my card was blocked', 'blocked after three tries'].map((text) => ({ text, article: 'blocked' })),
+    ...['where is the overview', 'the overview of june', 'an overview'].map((text) => ({ text, article: 'statements' })),
+    ...['my daughter wants her own', 'for a daughter'].map((text) => ({ text, article: 'children' })),
+  ];
+  const model = train(prepareInput(articles, phrases).input);
+  // Thresholds that make every ranking sure: only the word itself can decide otherwise.
+  const calibration = { ...model.calibration, relatedLow: 0.01, relatedUsual: 0.02, sureFrom: 0.2 };
+  const cards = new ArticleIndex(articles, { ...model, calibration });
   const numbersOf = (question: string) => cards.search(question).matches.map((match) => match.article.number);
 
   test('that names several articles gives all of them to choose from, however clear the ranking is', () => {
-    expect(cards.search('card').matches[0]!.confidence).toBeGreaterThan(0.5);
     expect(cards.search(' Card?! ').decision).toBe('several');
     expect(numbersOf('card')[0]).toBe('B-1');
     expect(numbersOf('card').sort()).toEqual(['B-1', 'B-2', 'B-4']);
@@ -113,7 +114,10 @@ describe('a single word', () => {
 
   test('names of articles in other languages do not compete', () => {
     expect(cards.search('overview').matches).toHaveLength(2);
-    expect(cards.search('overview', { language: 'en' })).toMatchObject({ decision: 'sure', matches: [{ article: { number: 'B-3' } }] });
+    expect(cards.search('overview', { language: 'en' })).toMatchObject({
+      decision: 'sure',
+      matches: [{ article: { number: 'B-3' } }],
+    });
   });
 });
 

@@ -81,7 +81,22 @@ describe('advance', () => {
       rules,
     );
     expect(advance(rejoined, event('queued', 21, { position: 1 }), rules)).toMatchObject({ ignored: true, state: 'connected' });
-    expect(advance(rejoined, event('ended', 9, { by: 'agent' }), rules)).toMatchObject({ ignored: true, state: 'connected' });
+  });
+
+  it('asks after a while whether an end that seems older than the state is one', () => {
+    const result = advance(connected, event('ended', 9, { by: 'agent' }), rules);
+    expect(result).toMatchObject({
+      state: 'connected',
+      data: { deadlines: { grace: rules.now + rules.agentLeftGraceInMs }, stateAt: at(10) },
+    });
+  });
+
+  it('tries the next route when the desk ends a chat that nobody took', () => {
+    expect(advance(queued, event('ended', 1, { by: 'system', reason: 'idle' }), rules)).toMatchObject({
+      nextRoute: true,
+      data: { failure: 'noAgentAvailable' },
+    });
+    expect(advance(queued, event('ended', 1, { by: 'customer' }), rules)).toMatchObject({ state: 'ended' });
   });
 
   it('tries the next route when the desk gives up before anybody joined, and ends the chat afterwards', () => {
@@ -99,7 +114,10 @@ describe('advance', () => {
   it('changes nothing once the link is over', () => {
     const ended = advance(connected, event('ended', 11, { by: 'agent' }), rules);
     expect(ended.state).toBe('ended');
-    for (const later of [said(12), event('agentJoined', 13), event('queued', 14), event('ended', 15, { by: 'customer' })]) {
+    expect(kinds(advance(ended, said(12), rules))).toEqual(['agentMessage']);
+    const told: Advancing = { ...ended, data: { ...ended.data, finalQueued: true } };
+    expect(advance(told, said(12), rules)).toMatchObject({ ignored: true, deliveries: [] });
+    for (const later of [event('agentJoined', 13), event('queued', 14), event('ended', 15, { by: 'customer' })]) {
       expect(advance(ended, later, rules)).toMatchObject({ ignored: true, state: 'ended', deliveries: [] });
     }
   });

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { silentLog } from '../../../common/log';
+import { schema } from '../../../store/sql/schema';
 import { openSqliteStore } from '../../../store/sqlite';
 
 describe('the SQLite file', () => {
@@ -109,7 +110,7 @@ describe('the SQLite file', () => {
     await (await open()).close();
     const connection = new DatabaseSync(file);
     const versions = connection.prepare('SELECT version FROM schema_migrations').all();
-    expect(versions.map((row) => row['version'])).toEqual([1]);
+    expect(versions.map((row) => row['version'])).toEqual(schema.map((step) => step.version));
     connection.close();
   });
 });

@@ -17,7 +17,7 @@ test.each([0, 1, 5])('a model of %i articles comes back as it was, in the memory
   const back = decodeModel(bytes);
   expect(back).toEqual(original);
   expect(rank(back, 'where is my parcel')).toEqual(rank(original, 'where is my parcel'));
-  expect(back.linear.buffer).toBe(bytes);
+  expect(back.linear.values.buffer).toBe(bytes);
 });
 
 test('the first eight bytes tell the length', () => {

@@ -1,0 +1,25 @@
+import { readOptions, UsageError } from './options';
+import { resultOf, tableOf } from './report';
+import { runSoak } from './soak';
+
+/** Exit code 0: all promises were kept; 1: one was broken; 2: the soak itself could not run. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  const begunAt = performance.now();
+  const say = (text: string) => {
+    if (!options.json) console.log(`${((performance.now() - begunAt) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+  };
+  say(`seed ${options.seed}; each side of a chat speaks every ${(options.everyInMs / 1000).toFixed(1)} s`);
+  const run = await runSoak(options, say);
+  const { result, isGood } = resultOf(run);
+  if (!options.json) console.log(`\n${tableOf(run)}`);
+  if (isGood) run.forgetLogs();
+  else if (!options.json) console.log(`logs         ${run.logFolder}`);
+  console.log(JSON.stringify(result));
+  process.exit(isGood ? 0 : 1);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exit(2);
+});
