@@ -1,4 +1,4 @@
-import { type Dialog, DialogContext, DialogSet } from 'botbuilder-dialogs';
+import { type Dialog, DialogContext, DialogSet } from './botDialogs';
 import type { Turn } from './turn';
 
 /**

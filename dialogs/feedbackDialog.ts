@@ -1,7 +1,7 @@
-import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
 import { maxCommentLength, ratingCard } from '../cards/ratingCard';
 import { verbs } from '../cards/verbs';
 import type { JsonObject } from '../common/json';
+import { Dialog, type DialogContext, type DialogTurnResult } from './botDialogs';
 import { textMember } from './customerInput';
 import { say, send, type Turn, text, turnOf } from './turn';
 import { keep } from './visit';

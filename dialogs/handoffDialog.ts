@@ -1,10 +1,10 @@
-import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
 import type { FormField } from '../cards/formCard';
 import { preChatCard } from '../cards/formCard';
 import type { SubmitAction } from '../cards/submitAction';
 import { verbs } from '../cards/verbs';
 import type { JsonObject } from '../common/json';
 import { errorCode } from '../common/log';
+import { Dialog, type DialogContext, type DialogTurnResult } from './botDialogs';
 import type { Availability, EscalationSkill } from './collaborators';
 import { textMember } from './customerInput';
 import { isEmail, isPhone } from './form';

@@ -1,8 +1,8 @@
-import { Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
 import { type FormField, offlineMessageCard } from '../cards/formCard';
 import type { SubmitAction } from '../cards/submitAction';
 import { verbs } from '../cards/verbs';
 import type { JsonObject } from '../common/json';
+import { Dialog, type DialogContext, type DialogTurnResult } from './botDialogs';
 import type { OfflineMessage } from './collaborators';
 import { correctedFields, readSubmittedForm } from './formTurn';
 import { contactFields, learnContact } from './preChat';

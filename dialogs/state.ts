@@ -1,4 +1,4 @@
-import type { DialogState } from 'botbuilder-dialogs';
+import type { DialogState } from './botDialogs';
 
 /** An article the customer was shown, so that a click on its card can be answered much later. */
 export interface ShownArticle {

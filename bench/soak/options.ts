@@ -33,19 +33,7 @@ export class UsageError extends Error {
 
 /** Reads the command line. Throws `UsageError`. */
 export function readOptions(args: string[], env: Record<string, string | undefined>): SoakOptions {
-  const { values } = parseArgs({
-    args,
-    options: {
-      chats: { type: 'string', default: '100' },
-      seconds: { type: 'string', default: '60' },
-      every: { type: 'string' },
-      faults: { type: 'string', default: faultKinds.join(',') },
-      'fault-every': { type: 'string', default: '15' },
-      seed: { type: 'string' },
-      logs: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = parse(args);
   const chats = wholeNumber('--chats', values.chats, 1);
   const databaseUrl = env['DATABASE_URL'];
   return {
@@ -59,6 +47,26 @@ export function readOptions(args: string[], env: Record<string, string | undefin
     ...(values.logs !== undefined && { logFolder: values.logs }),
     ...(databaseUrl && { databaseUrl }),
   };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        chats: { type: 'string', default: '100' },
+        seconds: { type: 'string', default: '60' },
+        every: { type: 'string' },
+        faults: { type: 'string', default: faultKinds.join(',') },
+        'fault-every': { type: 'string', default: '15' },
+        seed: { type: 'string' },
+        logs: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : 'The options cannot be read.'}\n${usage}`);
+  }
 }
 
 /** What two bots, the database, the desks and the soak itself bear in each direction on two cores, with room to catch up. */

@@ -168,4 +168,3 @@ describe('on a phone', () => {
     expect(pages.complaints).toEqual([]);
   });
 });
-

@@ -46,7 +46,7 @@ describe('asking for a person', () => {
       from: { role: 'user' },
       channelData: { articles: [{ number: 'KA-1', title: 'Card arrival' }] },
     });
-    expect(conversation.calls('prepareHandoff')).toEqual([['webchat/c1', { topic: 'A lost card' }]]);
+    expect(conversation.calls('prepareHandoff')).toEqual([['webchat/c1', { topic: 'A lost card', email: 'ann@example.com' }]]);
   });
 
   it('does not ask what is known: the question is the topic, name and address are kept for the next time', async () => {
