@@ -3,7 +3,7 @@ import type { JsonObject } from '../common/json';
 import { HandoffError } from '../handoff/errors';
 import type { Reserved } from '../handoff/provider';
 import type { LinkActor } from './actor';
-import { reserve } from './outbound';
+import { reserve } from './reserve';
 import { merged } from './session';
 
 /** A customer who typed on is not reported again within this time. */

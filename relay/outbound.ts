@@ -9,6 +9,7 @@ import type { LinkActor } from './actor';
 import type { CustomerTyping } from './customerTyping';
 import type { HandoffNotice } from './delivery';
 import { isTerminal, type LiveLink } from './linkData';
+import { reserve } from './reserve';
 import { merged } from './session';
 import { ending } from './steps';
 
@@ -163,22 +164,6 @@ export function undelivered(messages: CustomerMessage[], canRetry: boolean): Ext
       text: message.text.length > previewLength ? `${message.text.slice(0, previewLength)}…` : message.text,
     })),
   };
-}
-
-/** A fault in the provider's code ends this message, visibly, and not the whole chat. */
-export function reserve(
-  provider: HandoffProvider,
-  session: JsonObject,
-  message: CustomerMessage | undefined,
-  previous: JsonObject | undefined,
-): Reserved<JsonObject> | undefined {
-  try {
-    return provider.reserve?.(session, message, previous);
-  } catch (error) {
-    if (error instanceof HandoffError) throw error;
-    const detail = `fault: ${errorCode(error)}`;
-    throw new HandoffError({ provider: provider.name, code: 'invalid', retriable: false, delivered: 'no', detail, cause: error });
-  }
 }
 
 function canSend(link: LiveLink, provider: HandoffProvider): boolean {
