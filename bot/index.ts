@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../common/clock';
 import { createHttpClient } from '../common/http';
@@ -137,9 +138,19 @@ function dataFolder({ database }: AppSettings): string {
 
 function openStore(settings: AppSettings, log: Log): Promise<Store> {
   const { database } = settings;
-  return database.kind === 'postgres'
-    ? openPostgresStore({ url: database.url, log })
-    : openSqliteStore({ file: database.file, log });
+  if (database.kind === 'sqlite') return openSqliteStore({ file: database.file, log });
+  const { tls, caFile, ...rest } = database;
+  const authorities = tls !== false && caFile !== undefined ? { ca: readAuthorities(caFile) } : undefined;
+  return openPostgresStore({ ...rest, ...(tls !== undefined && { tls: authorities ?? tls }), log });
+}
+
+function readAuthorities(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Which of the reasons it is, the operator sees at the file itself.
+    throw new SettingsError([{ variable: 'DATABASE_CA_FILE', message: 'names a file that cannot be read.' }]);
+  }
 }
 
 function createProviders({ groups }: AppSettings, deps: ProviderDependencies): HandoffProvider[] {

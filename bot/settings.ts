@@ -20,6 +20,17 @@ export interface BotIdentity {
   allowedCallers: string[];
 }
 
+/** Where PostgreSQL is and how it is spoken to. */
+export interface PostgresSettings {
+  kind: 'postgres';
+  url: string;
+  poolSize: number;
+  statementTimeoutInMs: number;
+  /** Absent: what the URL says. */
+  tls?: boolean;
+  caFile?: string;
+}
+
 /** The settings of the process. `groups` holds each outside system that is configured, by the name it was passed in with. */
 export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   mode: Mode;
@@ -27,7 +38,7 @@ export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   host: string;
   /** Without a slash at the end. */
   publicUrl: string;
-  database: { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string };
+  database: PostgresSettings | { kind: 'sqlite'; file: string };
   logLevel: CoreEnvironment['LOG_LEVEL'];
   /** Newest first; at least one. */
   linkSigningKeys: string[];
@@ -86,6 +97,18 @@ export function loadSettings<Groups extends SettingsGroups>(groups: Groups, bene
   return readSettings({ ...beneath, ...process.env }, groups);
 }
 
+function fromDatabase(core: CoreEnvironment, url: string): PostgresSettings {
+  const tls = core.DATABASE_TLS ?? (core.DATABASE_CA_FILE === undefined ? undefined : true);
+  return {
+    kind: 'postgres',
+    url,
+    poolSize: core.DATABASE_POOL_SIZE,
+    statementTimeoutInMs: core.DATABASE_STATEMENT_TIMEOUT_SECONDS * 1000,
+    ...(tls !== undefined && { tls }),
+    ...(core.DATABASE_CA_FILE !== undefined && { caFile: core.DATABASE_CA_FILE }),
+  };
+}
+
 function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<Settings, 'groups'> {
   const host = core.HOST ?? (mode === 'sandbox' ? '127.0.0.1' : '0.0.0.0');
   return {
@@ -93,7 +116,7 @@ function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<S
     port: core.PORT,
     host,
     publicUrl: core.PUBLIC_URL ?? `http://localhost:${core.PORT}`,
-    database: core.DATABASE_URL ? { kind: 'postgres', url: core.DATABASE_URL } : { kind: 'sqlite', file: core.SQLITE_FILE },
+    database: core.DATABASE_URL ? fromDatabase(core, core.DATABASE_URL) : { kind: 'sqlite', file: core.SQLITE_FILE },
     logLevel: core.LOG_LEVEL,
     linkSigningKeys: core.LINK_SIGNING_KEYS ?? [sandboxLinkSigningKey(path.join(dataFolder, 'link-signing-key'))],
     ...(core.SKILLS_FILE && { skillsFile: core.SKILLS_FILE }),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Activity, ActivityTypes, type Attachment, type Middleware, type TurnContext } from 'botbuilder';
 import { type Clock, isoTime } from '../common/clock';
-import { isJsonObject, type JsonObject, type JsonValue, toJson } from '../common/json';
+import { isJsonObject, type JsonValue, toJson } from '../common/json';
 import { errorCode, type Log } from '../common/log';
+import type { Card } from '../handoff/events';
 import type { TranscriptEntry } from '../handoff/request';
 import type { TranscriptRow, TranscriptStore } from '../store/store';
 import { conversationKey } from './conversationKey';
@@ -61,7 +62,8 @@ export class Transcript implements Middleware {
     const rows: TranscriptRow[] = entries.map(({ id, entry }) => ({
       entryId: `${entry.from}:${id || randomUUID()}`,
       at: Date.parse(entry.at),
-      payload: toJson(entry),
+      // Made of JSON members only, and ours alone: the store writes it as it is.
+      payload: entry as unknown as JsonValue,
     }));
     try {
       await this.deps.store.append(key, rows);
@@ -87,25 +89,24 @@ export class Transcript implements Middleware {
   private botEntry(activity: Partial<Activity>): TranscriptEntry | undefined {
     // What an agent said is noted as the agent's by the channel that delivers it.
     if (activity.type !== ActivityTypes.Message || isFromAgent(activity)) return undefined;
-    const cards = (activity.attachments ?? []).filter(
-      (attachment) => cardTypes.test(attachment.contentType) && isWorthReading(attachment),
-    );
+    const cards = (activity.attachments ?? [])
+      .filter(({ contentType }) => cardTypes.test(contentType))
+      .map(({ contentType, content }) => ({ contentType, content: toJson(content) }))
+      .filter((card): card is Card => isWorthReading(card.content));
     if (!activity.text && cards.length === 0) return undefined;
     const articles = this.articlesOf(cards);
     return {
       at: isoTime(this.deps.clock.now()),
       from: 'bot',
       text: activity.text ?? '',
-      ...(cards.length > 0 && {
-        cards: cards.map(({ contentType, content }) => ({ contentType, content: toJson(content) as JsonObject })),
-      }),
+      ...(cards.length > 0 && { cards }),
       ...(articles.length > 0 && { articles }),
     };
   }
 
-  private articlesOf(cards: Attachment[]): { number: string; title: string }[] {
+  private articlesOf(cards: Card[]): { number: string; title: string }[] {
     const ids = new Set<string>();
-    for (const card of cards) collectArticleIds(toJson(card.content), ids);
+    for (const { content } of cards) collectArticleIds(content, ids);
     return [...ids].map((id) => this.deps.article(id)).filter((article) => article !== undefined);
   }
 }
@@ -116,8 +117,7 @@ function isFromAgent(activity: Partial<Activity>): boolean {
 }
 
 /** Forms and cards that are nothing but buttons tell an agent nothing. */
-function isWorthReading({ content }: Attachment): boolean {
-  const card = toJson(content);
+function isWorthReading(card: JsonValue): boolean {
   if (!isJsonObject(card)) return false;
   if (Array.isArray(card['body'])) return !JSON.stringify(card['body']).includes('"type":"Input.');
   return Boolean(card['title'] || card['text'] || card['images']);

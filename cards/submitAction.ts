@@ -1,4 +1,5 @@
-import type { JsonObject } from '../common/json';
+import type { Attachment } from 'botframework-schema';
+import { isJsonObject, type JsonObject } from '../common/json';
 import type { Verb } from './verbs';
 
 /** A button of an adaptive card that comes back to the bot. */
@@ -9,10 +10,7 @@ export interface SubmitAction {
   data?: JsonObject;
 }
 
-/**
- * What a pressed button sends. Teams shows nothing of a submit unless told to say it as a message; other channels
- * ignore `msteams`, and the transcript reads from it what was pressed.
- */
+/** What a pressed button sends. Teams shows nothing of a submit unless told to say it as a message. */
 export function submitData(action: SubmitAction): JsonObject {
   return {
     ...action.data,
@@ -24,4 +22,19 @@ export function submitData(action: SubmitAction): JsonObject {
 /** What a form's button sends. Plain, because the inputs are merged into it by every client. */
 export function formData(action: SubmitAction): JsonObject {
   return { ...action.data, verb: action.verb };
+}
+
+/**
+ * The card for clients other than Teams: without what only Teams understands. Most ignore it, but the buttons of the
+ * Agents Playground do nothing when they carry it.
+ */
+export function withoutTeamsData(card: Attachment): Attachment {
+  const content: unknown = card.content;
+  if (!isJsonObject(content) || !Array.isArray(content['actions'])) return card;
+  const actions = content['actions'].map((action) => {
+    if (!isJsonObject(action) || !isJsonObject(action['data'])) return action;
+    const { msteams: _onlyForTeams, ...data } = action['data'];
+    return { ...action, data };
+  });
+  return { ...card, content: { ...content, actions } };
 }

@@ -1,4 +1,5 @@
 import type { Activity, Attachment, TurnContext } from 'botbuilder';
+import { withoutTeamsData } from '../cards/submitAction';
 import { isoTime } from '../common/clock';
 import type { Collaborators } from './collaborators';
 import type { CustomerInput } from './customerInput';
@@ -60,7 +61,8 @@ export async function send(turn: Turn, message: Message): Promise<void> {
   const activity: Partial<Activity> = { type: 'message', inputHint: 'expectingInput', locale: turn.language };
   if (message.text !== undefined && message.text !== '') activity.text = message.text;
   if (message.attachments) {
-    activity.attachments = message.attachments;
+    const isTeams = turn.context.activity.channelId === 'msteams';
+    activity.attachments = isTeams ? message.attachments : message.attachments.map(withoutTeamsData);
     activity.attachmentLayout = message.carousel ? 'carousel' : 'list';
   }
   if (message.replies && message.replies.length > 0) {

@@ -25,6 +25,8 @@ export class Deliveries {
         const pauseInMs = await this.attempt(message);
         if (pauseInMs !== undefined || this.actor.signal.aborted) return pauseInMs;
       }
+      // Whatever came meanwhile has poked: no need to look once more.
+      if (messages.length < batchSize) return undefined;
     }
   }
 

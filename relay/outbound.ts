@@ -43,6 +43,11 @@ export class Outbound {
         const pauseInMs = await this.attempt(message);
         if (pauseInMs !== undefined) return pauseInMs;
       }
+      // Whatever came meanwhile has poked: no need to look once more.
+      if (messages.length < batchSize) {
+        await this.typing.flush();
+        return undefined;
+      }
     }
     return undefined;
   }

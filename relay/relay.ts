@@ -123,7 +123,7 @@ export class Relay {
     const row = { messageId: message.id, payload: toJson(message) as JsonObject };
     const outcome = await this.deps.store.append(linkId, 'toDesk', row, this.deps.clock.now());
     if (outcome === 'closed') return 'closed';
-    await this.deps.store.wake(linkId);
+    await this.wake(linkId, 'outbound');
     return outcome === 'stored' ? 'accepted' : 'duplicate';
   }
 
@@ -188,7 +188,14 @@ export class Relay {
 
   private async write(provider: string, sessionKey: string, handoffId: string | undefined, events: NewEvent[]): Promise<void> {
     const linkId = await this.deps.store.receive(provider, sessionKey, handoffId, events, this.deps.clock.now());
-    if (linkId !== undefined) await this.deps.store.wake(linkId);
+    if (linkId !== undefined) await this.wake(linkId, 'inbound');
+  }
+
+  /** Where no other instance can own the link, its worker is told at once and exactly. */
+  private async wake(linkId: string, where: 'inbound' | 'outbound'): Promise<void> {
+    const worker = this.deps.isExclusive ? this.workers.get(linkId) : undefined;
+    if (worker) worker.wake(where);
+    else await this.deps.store.wake(linkId);
   }
 
   private async agentTyping(provider: string, sessionKey: string, isTyping: boolean): Promise<void> {

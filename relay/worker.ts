@@ -105,11 +105,11 @@ export class LinkWorker implements LinkActor {
     );
   }
 
-  /** Somebody wrote to the outbox or the inbox. */
-  wake(): void {
-    this.pumps.inbound.poke();
-    this.pumps.outbound.nudge();
-    this.pumps.deliveries.nudge();
+  /** Somebody wrote to the outbox or the inbox; `where` saves looking into the others. */
+  wake(where?: 'inbound' | 'outbound'): void {
+    if (where !== 'outbound') this.pumps.inbound.poke();
+    if (where !== 'inbound') this.pumps.outbound.nudge();
+    if (where === undefined) this.pumps.deliveries.nudge();
   }
 
   /** The customer types. */

@@ -11,7 +11,6 @@ import type { DynamicsMethods } from '../traffic/dynamicsServer';
 import { type Scenario, trafficFile } from './scenario';
 
 const withinInMs = 120_000;
-const idleAfterInMs = 3_000;
 const entry = path.join(__dirname, '..', '..', 'bot', 'index.js');
 
 /**
@@ -41,7 +40,7 @@ export const coldStart: Scenario = async ({ scale, folder, say }) => {
           say(`the first start was ready after ${Math.round(readyAt - begunAt)} ms`);
           continue;
         }
-        await new Promise((resolve) => setTimeout(resolve, idleAfterInMs));
+        await new Promise((resolve) => setTimeout(resolve, scale.settleInMs));
         healthy.push(healthyAt - begunAt);
         ready.push(readyAt - begunAt);
         cpu.push(cpuInMs);

@@ -34,7 +34,7 @@ export const latency: Scenario = async ({ scale, folder, say }) => {
     ];
     const findings: Finding[] = [];
     for (const { name, load } of ways) {
-      const full = await alternate(traffic, [{ name, process: product, load }], { ...scale, rounds: 2 });
+      const full = await alternate(traffic, [{ name, process: product, load }], { ...scale, rounds: Math.min(2, scale.rounds) });
       const capacity = 1_000_000 / median((full.get(name) ?? []).map((window) => window.cpuPerTurnInUs));
       const perSecond = Math.round(capacity / 2);
       say(`${name} at ${perSecond} messages per second`);

@@ -17,6 +17,8 @@ export interface Scale {
   idleWindowInMs: number;
   manyLinks: number;
   coldStarts: number;
+  /** How long a started process is left alone before its memory is read. */
+  settleInMs: number;
   phrasesPerArticle: number;
   useTls: boolean;
   /** Only these of the contenders for throughput, besides the limit; all when empty. */

@@ -33,6 +33,10 @@ export class BotInstance {
     });
     closeSync(log);
     this.child = child;
+    // A soak that is broken off leaves no bots behind, a stopped one neither.
+    const endToo = () => child.kill('SIGKILL');
+    process.once('exit', endToo);
+    child.once('exit', () => process.off('exit', endToo));
     for (const end = Date.now() + startsWithinInMs; Date.now() < end; await pause(100)) {
       if (child.exitCode !== null || child.signalCode !== null) break;
       if (await this.isReady()) return;

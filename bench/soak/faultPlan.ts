@@ -19,6 +19,9 @@ const durations: Record<FaultKind, readonly [least: number, most: number]> = {
   database: [500, 3_000],
 };
 
+/** What a fault leaves behind: after a kill the chats are taken over, within 15 s as promised. */
+const aftermathInMs: Record<FaultKind, number> = { kill: 15_000, stop: 4_000, database: 4_000 };
+
 /** Kills are what the promise is about: every second fault is one. */
 function kindOf(index: number, kinds: readonly FaultKind[]): FaultKind | undefined {
   const others = kinds.filter((kind) => kind !== 'kill');
@@ -27,8 +30,8 @@ function kindOf(index: number, kinds: readonly FaultKind[]): FaultKind | undefin
 }
 
 /**
- * The faults of a run, equal for equal seeds. One ends before the next begins: what is lost when all instances are down at
- * once is time, and nothing else would be tested by it.
+ * The faults of a run, equal for equal seeds. Each is over, with what it leaves behind, before the next begins: with both
+ * instances down nobody could keep the promise of being back in time.
  */
 export function planFaults(
   durationInMs: number,
@@ -46,7 +49,8 @@ export function planFaults(
     const [least, most] = durations[kind];
     const fault = { kind, atInMs: at, forInMs: between(least, most), instance: Math.floor(random() * instances) };
     faults.push(fault);
-    at += Math.max(fault.forInMs + 1_000, between(0.5 * everyInMs, 1.5 * everyInMs));
+    const over = kind === 'kill' ? aftermathInMs.kill : fault.forInMs + aftermathInMs[kind];
+    at += Math.max(over, between(0.5 * everyInMs, 1.5 * everyInMs));
   }
   return faults;
 }

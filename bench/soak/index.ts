@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { readOptions, UsageError } from './options';
-import { resultOf, tableOf } from './report';
+import { findingsOf, resultOf, tableOf } from './report';
 import { runSoak } from './soak';
 
 /** Exit code 0: all promises were kept; 1: one was broken; 2: the soak itself could not run. */
@@ -13,12 +15,14 @@ async function main(): Promise<void> {
   const run = await runSoak(options, say);
   const { result, isGood } = resultOf(run);
   if (!options.json) console.log(`\n${tableOf(run)}`);
+  writeFileSync(path.join(run.logFolder, 'findings.jsonl'), `${findingsOf(run).join('\n')}\n`);
   if (isGood) run.forgetLogs();
   else if (!options.json) console.log(`logs         ${run.logFolder}`);
   console.log(JSON.stringify(result));
   process.exit(isGood ? 0 : 1);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2));
 main().catch((error: unknown) => {
   console.error(error instanceof UsageError ? error.message : error);
   process.exit(2);

@@ -70,7 +70,7 @@ function parse(args: string[]) {
 }
 
 /** What two bots, the database, the desks and the soak itself bear in each direction on two cores, with room to catch up. */
-const messagesPerSecond = 30;
+const messagesPerSecond = 25;
 
 function readFaults(text: string, isForeignDatabase: boolean): FaultKind[] {
   if (text === 'none') return [];

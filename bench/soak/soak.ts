@@ -21,6 +21,8 @@ export interface SoakRun {
   chats: readonly Chat[];
   outages: Outage[];
   violations: string[];
+  /** When they began to talk: milliseconds since 1970. */
+  talkedSince: number;
   /** Milliseconds both sides talked. */
   talkedForInMs: number;
   /** Milliseconds until all was quiet afterwards. */
@@ -35,8 +37,7 @@ const instanceCount = 2;
 
 /** Runs a whole soak: two bots, the desks, the customers, the agents, the faults. Resolves when everything is stopped again. */
 export async function runSoak(options: SoakOptions, say: (text: string) => void): Promise<SoakRun> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'switchboard-soak-'));
-  const logFolder = path.resolve(options.logFolder ?? path.join(folder, 'logs'));
+  const logFolder = path.resolve(options.logFolder ?? mkdtempSync(path.join(os.tmpdir(), 'switchboard-soak-')));
   mkdirSync(logFolder, { recursive: true });
   const cleanups: (() => Promise<void> | void)[] = [];
   const cleanUp = async () => {
@@ -78,13 +79,13 @@ export async function runSoak(options: SoakOptions, say: (text: string) => void)
     const random = seededRandom(options.seed);
     const plan = planFaults(options.seconds * 1000, options.faultEveryInMs, options.faults, instanceCount, random);
     const silence = new AbortController();
-    const talkedAt = performance.now();
+    const talkedSince = Date.now();
     const talking = Promise.all(chats.map((chat) => chat.talk(options.everyInMs, random, silence.signal)));
     const watching = watch(chats, silence.signal, say);
     const faults = runFaults(plan, { instances, database, say });
     await Promise.race([pause(options.seconds * 1000), talking, faults.then(() => pause(options.seconds * 1000))]);
     silence.abort();
-    const talkedForInMs = performance.now() - talkedAt;
+    const talkedForInMs = Date.now() - talkedSince;
     const outages = await faults;
     await Promise.all([talking, watching]);
     say('everybody is silent; waiting for what is still under way');
@@ -93,12 +94,13 @@ export async function runSoak(options: SoakOptions, say: (text: string) => void)
       chats,
       outages,
       violations: standIns.violations(),
+      talkedSince,
       talkedForInMs,
       settledInMs,
       repeats: channel.repeats,
       logFolder,
       forgetLogs: () => {
-        if (options.logFolder === undefined) rmSync(folder, { recursive: true, force: true });
+        if (options.logFolder === undefined) rmSync(logFolder, { recursive: true, force: true });
       },
     };
   } finally {

@@ -38,6 +38,25 @@ export const settingsSchema = z.object({
     .url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// address' })
     .optional()
     .describe('PostgreSQL to keep the state in; needed when more than one instance runs.'),
+  DATABASE_POOL_SIZE: wholeNumber(2, 100)
+    .default(10)
+    .describe(
+      'PostgreSQL only: connections of this instance for statements; one more listens. All instances together must stay below the limit of the server.',
+    ),
+  DATABASE_TLS: flag()
+    .optional()
+    .describe(
+      'PostgreSQL only: true checks the certificate of the server and speaks TLS only, false never does. Left out: what DATABASE_URL says (sslmode), true with DATABASE_CA_FILE.',
+    ),
+  DATABASE_CA_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'PostgreSQL only: a PEM file with the authorities that the certificate of the server is checked against. Left out: those Node trusts.',
+    ),
+  DATABASE_STATEMENT_TIMEOUT_SECONDS: wholeNumber(1, 120)
+    .default(10)
+    .describe('PostgreSQL only: how long a statement may take, in seconds.'),
   SQLITE_FILE: z.string().default('.data/switchboard.db').describe('The file that keeps the state when DATABASE_URL is not set.'),
   LOG_LEVEL: z
     .enum(logLevels, { error: `is none of ${logLevels.join(', ')}` })

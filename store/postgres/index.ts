@@ -16,6 +16,8 @@ export interface PostgresStoreOptions extends PostgresAddress {
   log: Log;
   /** Connections for statements; one more listens for wake-ups. Default 10. */
   poolSize?: number;
+  /** How long a statement may take. Default 10 seconds. */
+  statementTimeoutInMs?: number;
 }
 
 /**
@@ -23,10 +25,11 @@ export interface PostgresStoreOptions extends PostgresAddress {
  * and wake-ups of other processes arrive. The connections must be direct or pooled by session (LISTEN needs one that stays).
  * Throws `StoreFailure`: `newer` when a newer program wrote the database, `unavailable`, `refused`.
  */
-export async function openPostgresStore({ log, poolSize = 10, ...address }: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { log, poolSize = 10, statementTimeoutInMs = 10_000, ...address } = options;
   const applied = await bringUpToDate(address);
   log.info('the PostgreSQL store is open', { migrations: applied });
-  const database = new PostgresDatabase(address, poolSize, log);
+  const database = new PostgresDatabase(address, { poolSize, statementTimeoutInMs }, log);
   const calls = new WakeCalls(log);
   const channel = new WakeChannel(address, database, calls, log);
   try {
@@ -50,7 +53,8 @@ export async function openPostgresStore({ log, poolSize = 10, ...address }: Post
 /** The key of the lock that lets one process at a time change the schema. */
 const migrationLock = 7_714_905_283;
 
-async function bringUpToDate(address: PostgresAddress): Promise<number> {
+/** Brings the schema up to date; one process at a time. Resolves with the number of steps that were missing. */
+export async function bringUpToDate(address: PostgresAddress): Promise<number> {
   // A connection without limits of time: another process may be at it, and steps may be long.
   const client = new Client(connectionConfig(address));
   let failure: unknown;

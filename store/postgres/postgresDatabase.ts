@@ -38,18 +38,18 @@ export class PostgresDatabase implements Database {
 
   constructor(
     address: PostgresAddress,
-    private readonly poolSize: number,
+    private readonly limits: { poolSize: number; statementTimeoutInMs: number },
     log: Log,
   ) {
     this.pool = new Pool({
       ...connectionConfig(address),
-      max: poolSize,
+      max: limits.poolSize,
       idleTimeoutMillis: 30_000,
-      statement_timeout: 10_000,
-      lock_timeout: 5000,
-      idle_in_transaction_session_timeout: 15_000,
+      statement_timeout: limits.statementTimeoutInMs,
+      lock_timeout: Math.min(5000, limits.statementTimeoutInMs),
+      idle_in_transaction_session_timeout: limits.statementTimeoutInMs + 5000,
       // Behind the server's own limit, for a server that is gone.
-      query_timeout: 12_000,
+      query_timeout: limits.statementTimeoutInMs + 2000,
     });
     const lost = (error: unknown) => log.warn('a database connection was lost', { code: errorCode(error) });
     this.pool.on('error', lost);
@@ -107,7 +107,7 @@ export class PostgresDatabase implements Database {
         } else {
           const isHarmless = isDropped(error) && attempt.isConnected && !attempt.isCommitting;
           // When the server was restarted, every connection of the pool may be stale, and they are tried in turn.
-          if (!isHarmless || ++dropped > this.poolSize) throw error;
+          if (!isHarmless || ++dropped > this.limits.poolSize) throw error;
         }
       }
     }

@@ -27,6 +27,8 @@ describe('answers', () => {
     await customer.said('Would you like to talk to a person?');
     await customer.press('Talk to a person');
     await page.getByLabel('Your name').waitFor();
+    await page.setViewportSize({ width: 1100, height: 920 });
+    await picture(page, 'pre-chat');
     await customer.press('Continue');
     await page.getByText('Please fill in: Your name').waitFor();
     await picture(page, 'pre-chat-errors');

@@ -27,8 +27,11 @@ describe('the Agents Playground', () => {
       await say(page, 'My card has not arrived yet');
       await shown(page, 'From our help center');
       await picture(page, `playground-${channel}`);
-      await press(page, 'Read more');
-      await shown(page, 'The latest arrival date has passed');
+      // As Teams, the Playground does nothing on buttons that say in the chat what was pressed, which Teams itself does.
+      if (channel === 'emulator') {
+        await press(page, 'Read more');
+        await shown(page, 'The latest arrival date has passed');
+      }
 
       await say(page, 'talk to a person');
       await page.getByLabel('E-mail address').last().waitFor();

@@ -36,22 +36,25 @@ export function describeTakeOver(bench: Bench): void {
       expect(await claim('instance-3', 1000)).toEqual([]);
     });
 
-    test.each([hourInMs, -hourInMs])('an instance whose own clock is %i ms off neither loses its links nor steals any', async (offInMs) => {
-      const { links } = bench.store;
-      const [right, wrong] = [1_000_000_000, 1_000_000_000 + offInMs];
-      await links.open(newLink(1), 'right', right);
-      await links.open(newLink(2), 'wrong', wrong);
-      for (let beat = 0; beat < 4; beat++) {
-        await bench.clock.advance(3000);
+    test.each([hourInMs, -hourInMs])(
+      'an instance whose own clock is %i ms off neither loses its links nor steals any',
+      async (offInMs) => {
+        const { links } = bench.store;
+        const [right, wrong] = [1_000_000_000, 1_000_000_000 + offInMs];
+        await links.open(newLink(1), 'right', right);
+        await links.open(newLink(2), 'wrong', wrong);
+        for (let beat = 0; beat < 4; beat++) {
+          await bench.clock.advance(3000);
+          await links.heartbeat('right');
+          await links.heartbeat('wrong');
+          expect(await links.claim('right', right, 10_000, 10)).toEqual([]);
+          expect(await links.claim('wrong', wrong, 10_000, 10)).toEqual([]);
+        }
+        await bench.clock.advance(10_000);
         await links.heartbeat('right');
-        await links.heartbeat('wrong');
-        expect(await links.claim('right', right, 10_000, 10)).toEqual([]);
-        expect(await links.claim('wrong', wrong, 10_000, 10)).toEqual([]);
-      }
-      await bench.clock.advance(10_000);
-      await links.heartbeat('right');
-      expect((await links.claim('right', right, 10_000, 10)).map((link) => link.id)).toEqual(['link-2']);
-    });
+        expect((await links.claim('right', right, 10_000, 10)).map((link) => link.id)).toEqual(['link-2']);
+      },
+    );
 
     test('when the clock of the database itself is set back, the silence of a dead owner counts from then', async () => {
       await openLink(bench.store, 1);

@@ -61,19 +61,22 @@ export function describeTasks(bench: Bench): void {
       expect(await bench.store.tasks.claim(1000, 10)).toMatchObject([{ id: 'a1', attempts: 2 }]);
     });
 
-    test.each([3_600_000, -3_600_000])('instances whose own clocks are %i ms apart take a task once, at the same time', async (apartInMs) => {
-      const { tasks } = bench.store;
-      const now = 1_000_000_000;
-      await tasks.add([task('a1', 'a')], now + apartInMs);
-      await tasks.add([task('a2', 'a')], now);
-      expect(await claim(10, 120_000)).toEqual(['a1']);
-      await bench.clock.advance(60_000);
-      expect(await claim(10, 120_000)).toEqual([]);
-      await tasks.retryIn('a1', 500, 'timedOut');
-      expect(await claim()).toEqual([]);
-      await bench.clock.advance(500);
-      expect(await claim()).toEqual(['a1']);
-    });
+    test.each([3_600_000, -3_600_000])(
+      'instances whose own clocks are %i ms apart take a task once, at the same time',
+      async (apartInMs) => {
+        const { tasks } = bench.store;
+        const now = 1_000_000_000;
+        await tasks.add([task('a1', 'a')], now + apartInMs);
+        await tasks.add([task('a2', 'a')], now);
+        expect(await claim(10, 120_000)).toEqual(['a1']);
+        await bench.clock.advance(60_000);
+        expect(await claim(10, 120_000)).toEqual([]);
+        await tasks.retryIn('a1', 500, 'timedOut');
+        expect(await claim()).toEqual([]);
+        await bench.clock.advance(500);
+        expect(await claim()).toEqual(['a1']);
+      },
+    );
 
     test('a task that failed waits until it is due, and its group with it', async () => {
       await bench.store.tasks.add([task('a1', 'a'), task('a2', 'a')], 1000);

@@ -26,7 +26,10 @@ export function describeTurns(bench: Bench): void {
       expect(await turns.isFirst('a', 'two')).toBe(false);
       await bench.clock.advance(1);
       expect(await turns.isFirst('a', 'two')).toBe(true);
-      await turns.renew(range(300).map((n) => `ticket-${n}`), 1000);
+      await turns.renew(
+        range(300).map((n) => `ticket-${n}`),
+        1000,
+      );
     });
 
     test('of many that join at once exactly one is first, and all get through one by one', async () => {

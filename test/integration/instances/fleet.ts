@@ -3,14 +3,14 @@ import type { HandoffProvider } from '../../../handoff/provider';
 import { ProviderRegistry } from '../../../handoff/registry';
 import { defaultRelayOptions } from '../../../relay/options';
 import { Relay } from '../../../relay/relay';
-import { openPostgresStore } from '../../../store/postgres';
 import type { LinkStore } from '../../../store/links';
+import { openPostgresStore } from '../../../store/postgres';
 import type { Store } from '../../../store/store';
+import { type HeldClock, holdClock } from '../../contract/store/databaseClock';
+import type { PostgresServer } from '../../contract/store/postgresServer';
 import { FakeClock, until } from '../../support/fakeClock';
 import { KillSwitch } from '../../support/killSwitch';
 import { FakeChannel } from '../../support/relayRig';
-import { type HeldClock, holdClock } from '../../contract/store/databaseClock';
-import type { PostgresServer } from '../../contract/store/postgresServer';
 
 /** Time moves in steps that are well below every timer of the relay. */
 const stepInMs = 250;

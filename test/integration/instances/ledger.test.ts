@@ -118,7 +118,7 @@ test('of many chats each task is done by one of the two, and both work', async (
 
 test('an instance that dies between writing to Dynamics and noting it: the other goes on after the lease, in order, with one record', async () => {
   // It does the first task, and its process ends before it can say so.
-  await join(() => ({ complete: () => new Promise(() => undefined) }));
+  await join(() => ({ complete: () => Promise.reject(new Error('the process has ended')) }));
   const { chatActivityId } = await records(0).openChat(facts);
   await until('the record is in Dynamics', () => chats().length === 1);
   await join();

@@ -44,7 +44,10 @@ test('wake-ups that do not arrive: the owner finds messages and events with its 
   await second().relay.receive('fake', [desk.event({ kind: 'agentMessage', text: 'Hello', attachments: [], cards: [] })]);
   await fleet.quiet();
   expect(texts()).toEqual([]);
-  const tookInMs = await fleet.advanceUntil('the sweep finds both', () => texts().length === 1 && fleet.channel.texts().length === 1);
+  const tookInMs = await fleet.advanceUntil(
+    'the sweep finds both',
+    () => texts().length === 1 && fleet.channel.texts().length === 1,
+  );
   expect(tookInMs).toBeLessThanOrEqual(2_500);
   expect((await first().store.links.get('h1'))?.epoch).toBe(1);
 });
@@ -53,7 +56,7 @@ test('a message that waits for its own retry is not hurried by the sweep', async
   await connected();
   desk.fail('send', { retryAfterInMs: 9_000 });
   await fleet.say(first(), 'later');
-  await fleet.quiet();
+  await until('the attempt has failed', () => desk.failures.length === 0);
   await fleet.advance(8_000);
   expect(texts()).toEqual([]);
   await fleet.advanceUntil('it is sent', () => texts().length === 1, 10_000);

@@ -24,7 +24,7 @@ test('every second fault is a kill, and a stop outlasts the lease', () => {
 
 test('options have defaults, and wrong ones are told', () => {
   expect(readOptions([], {})).toMatchObject({ chats: 100, seconds: 60, everyInMs: 5_000, faults: faultKinds, json: false });
-  expect(readOptions(['--chats', '1500'], {}).everyInMs).toBe(50_000);
+  expect(readOptions(['--chats', '1500'], {}).everyInMs).toBe(60_000);
   expect(readOptions(['--faults', 'none'], {}).faults).toEqual([]);
   for (const wrong of [
     ['--chats', '0'],

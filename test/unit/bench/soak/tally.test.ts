@@ -1,4 +1,3 @@
-import type { Outage } from '../../../../bench/soak/faultRun';
 import { type Lane, seqIn, textOf } from '../../../../bench/soak/ledger';
 import { takeoverTimes } from '../../../../bench/soak/takeover';
 import { type DoneFault, percentile, sum, tallyLane } from '../../../../bench/soak/tally';
@@ -65,28 +64,24 @@ test('a message is known again by its text, in its own lane only', () => {
 });
 
 test('a take-over counts from the kill to the first message of a chat that had something to carry', () => {
-  const killed: Outage = { ...kill, chats: [1, 2, 3] };
-  const times = takeoverTimes(
-    [killed, { ...stop, chats: [1] }],
-    new Map([
+  const lanes = new Map([
+    [
+      1,
       [
-        1,
-        [
-          {
-            ...lane(22),
-            chat: 1,
-            arrivals: [
-              { seq: 20, at: 20_400 },
-              { seq: 21, at: 29_000 },
-            ],
-          },
-        ],
+        {
+          ...lane(22),
+          arrivals: [
+            { seq: 20, at: 20_400 },
+            { seq: 21, at: 29_000 },
+          ],
+        },
       ],
-      [2, [{ ...lane(5), chat: 2, arrivals: [{ seq: 5, at: 29_500 }] }]],
-      [3, [{ ...lane(22), chat: 3 }]],
-    ]),
-  );
-  expect(times).toEqual([9_000]);
+    ],
+    [2, [{ ...lane(5), arrivals: [{ seq: 5, at: 29_500 }] }]],
+    [3, [lane(22)]],
+  ]);
+  expect(takeoverTimes({ ...kill, chats: [1, 2, 3] }, lanes)).toEqual([9_000]);
+  expect(takeoverTimes({ ...stop, chats: [1] }, lanes)).toEqual([]);
 });
 
 test('percentiles', () => {
