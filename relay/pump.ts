@@ -7,6 +7,7 @@ import type { CancelTimer, Clock } from '../common/clock';
 export class Pump {
   private running: Promise<void> | undefined;
   private again = false;
+  private nudged = false;
   private stopped = false;
   private cancelTimer: CancelTimer | undefined;
 
@@ -28,7 +29,8 @@ export class Pump {
 
   /** There may be more work of the same kind: a pause goes on. Returns at once. */
   nudge(): void {
-    if (this.cancelTimer === undefined) this.poke();
+    if (this.running !== undefined) this.nudged = true;
+    else if (this.cancelTimer === undefined) this.poke();
   }
 
   /** Resolves when the present run, if any, is over. */
@@ -47,7 +49,11 @@ export class Pump {
     try {
       do {
         this.again = false;
-        this.pause(await this.job());
+        this.nudged = false;
+        const pauseInMs = await this.job();
+        // What came meanwhile waits for the pause that the job asked for.
+        this.again ||= pauseInMs === undefined && this.nudged;
+        this.pause(pauseInMs);
       } while (this.again && !this.stopped);
     } catch (error) {
       this.again = false;

@@ -77,11 +77,13 @@ export class Relay {
     this.workers.clear();
     this.cancelHeartbeat?.();
     this.cancelExpiry?.();
-    await this.deps.store.release(this.lease.owner);
-    // The others find free links in any case, only later.
-    await this.deps.store.wake(freeLinks).catch((error: unknown) => {
-      this.deps.log.warn('free links not announced', { code: errorCode(error) });
-    });
+    try {
+      await this.deps.store.release(this.lease.owner);
+      await this.deps.store.wake(freeLinks);
+    } catch (error) {
+      // The store is out of reach: the others take the links when our heartbeat is missed.
+      this.deps.log.warn('links not given free', { code: errorCode(error) });
+    }
   }
 
   /**

@@ -81,9 +81,7 @@ function ask(port: number): Promise<ControlAnswer<SandboxAccess> | undefined> {
       response.setEncoding('utf8').on('data', (part: string) => {
         text += part;
       });
-      response.on('end', () =>
-        resolve(toAnswer(response.statusCode, text)),
-      );
+      response.on('end', () => resolve(toAnswer(response.statusCode, text)));
     });
     call.on('timeout', () => call.destroy());
     // Nobody listens there, which is the usual case at a first start.

@@ -52,7 +52,11 @@ async function ask(server: ChildProcess, act: 'start' | 'stop'): Promise<void> {
 }
 
 async function answerOf(server: ChildProcess, act: string): Promise<void> {
-  const [answer] = (await Promise.race([once(server, 'message'), once(server, 'exit')])) as [unknown];
+  const over = new AbortController();
+  const heard = ['message', 'exit'].map((event) => once(server, event, { signal: over.signal }));
+  const [answer] = (await Promise.race(heard)) as [unknown];
+  over.abort();
+  await Promise.allSettled(heard);
   const isDone = typeof answer === 'object' && answer !== null && (answer as { done?: unknown }).done === act;
   if (!isDone) throw new Error(`PostgreSQL did not ${act}: ${JSON.stringify(answer)}`);
 }

@@ -69,7 +69,10 @@ describe('a bot that ends in the middle of chats', () => {
   }
 
   function agentTexts({ customer }: Talk): string[] {
-    return customer.heard().filter((text) => text.startsWith('Nadia: ')).map((text) => text.slice('Nadia: '.length));
+    return customer
+      .heard()
+      .filter((text) => text.startsWith('Nadia: '))
+      .map((text) => text.slice('Nadia: '.length));
   }
 
   /** Everything that was written is there; in order, and, where the other side can tell, once. */
@@ -106,7 +109,11 @@ describe('a bot that ends in the middle of chats', () => {
       await rate(customer, '4', 'all there');
       const id = Object.entries(chat.details).find(([key]) => /activity/i.test(key))?.[1] ?? '';
       const records = new RecordsClient(product.dynamicsUrl);
-      const row = await records.eventually('the record is closed', () => records.chat(id), ({ statecode }) => statecode === 1);
+      const row = await records.eventually(
+        'the record is closed',
+        () => records.chat(id),
+        ({ statecode }) => statecode === 1,
+      );
       expect(row['subject']).toBe(deskCase.question);
     }
   });

@@ -57,6 +57,7 @@ test('a message that waits for its own retry is not hurried by the sweep', async
   desk.fail('send', { retryAfterInMs: 9_000 });
   await fleet.say(first(), 'later');
   await until('the attempt has failed', () => desk.failures.length === 0);
+  await fleet.quiet();
   await fleet.advance(8_000);
   expect(texts()).toEqual([]);
   await fleet.advanceUntil('it is sent', () => texts().length === 1, 10_000);
