@@ -24,12 +24,15 @@ const provider = createHeldDesk(holdUrl, {
   readFile: unused,
   linkFile: () => '',
 });
-const stopping = new AbortController();
+/** One for each chat, as in the product: a signal looks through all its listeners when one goes. */
+const controllers: AbortController[] = [];
 
 async function listenTo(index: number): Promise<void> {
   if (provider.inbound.kind !== 'listen') return;
   const session = heldSession(holdUrl, index, pollTimeoutInMs);
-  for await (const batch of provider.inbound.listen(session, { moved: false }, stopping.signal)) {
+  const controller = new AbortController();
+  controllers.push(controller);
+  for await (const batch of provider.inbound.listen(session, { moved: false }, controller.signal)) {
     if (batch.events.length > 0) throw new Error('the hold server says nothing, yet something came');
   }
 }
@@ -42,4 +45,6 @@ const methods: PollMethods = {
     }
   },
 };
-serve(methods, async () => stopping.abort());
+serve(methods, async () => {
+  for (const controller of controllers) controller.abort();
+});

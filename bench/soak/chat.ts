@@ -14,6 +14,8 @@ export class Chat {
   readonly told = new Set<number>();
   /** When the customer read that the chat is over; nobody here ends one. */
   endedAt: number | undefined;
+  /** The desk has closed the chat; whether the customer was told is another matter. */
+  isClosedAtDesk = false;
   isJoined = false;
   private readonly takenAt: number[] = [];
   private deskChatId: string | undefined;
@@ -53,14 +55,23 @@ export class Chat {
 
   /** Both talk until the signal aborts, each message after the one before it was taken. */
   async talk(everyInMs: number, random: () => number, signal: AbortSignal): Promise<void> {
-    const side = async (say: () => Promise<void>) => {
+    const side = async (say: () => Promise<void>, isOver: () => boolean) => {
       await pause(random() * everyInMs, signal);
-      while (!signal.aborted && this.endedAt === undefined) {
+      while (!signal.aborted && !isOver()) {
         await say();
         await pause((0.5 + random()) * everyInMs, signal);
       }
     };
-    await Promise.all([side(() => this.customerSays()), side(() => this.agentSays())]);
+    await Promise.all([
+      side(
+        () => this.customerSays(),
+        () => this.endedAt !== undefined,
+      ),
+      side(
+        () => this.agentSays(),
+        () => this.endedAt !== undefined || this.isClosedAtDesk,
+      ),
+    ]);
   }
 
   /** Something reached the customer. */
@@ -95,15 +106,13 @@ export class Chat {
    * The customer's messages that must have reached the agent: those the channel got an answer for while the chat was on.
    * What came after the end was the bot's to answer; what the customer was told of is not lost.
    */
-  missingToAgent(): { lost: number; told: number } {
+  missingToAgent(): { lost: number; told: number; forBot: number } {
     const arrived = new Set(this.toAgent.arrivals.map(({ seq }) => seq));
-    const missing = this.toAgent.saidAt
-      .map((_at, index) => index + 1)
-      .filter((seq) => !arrived.has(seq) && (this.takenAt[seq - 1] ?? Number.POSITIVE_INFINITY) <= (this.endedAt ?? Infinity));
-    return {
-      lost: missing.filter((seq) => !this.told.has(seq)).length,
-      told: missing.filter((seq) => this.told.has(seq)).length,
-    };
+    const missing = this.toAgent.saidAt.map((_at, index) => index + 1).filter((seq) => !arrived.has(seq));
+    const untold = missing.filter((seq) => !this.told.has(seq));
+    const isForBot = (seq: number) => this.endedAt !== undefined && (this.takenAt[seq - 1] ?? Infinity) > this.endedAt;
+    const forBot = untold.filter(isForBot).length;
+    return { lost: untold.length - forBot, told: missing.length - untold.length, forBot };
   }
 
   private async customerSays(): Promise<void> {
@@ -119,9 +128,9 @@ export class Chat {
       this.toCustomer.saidAt.push(Date.now());
       await said;
     } catch {
-      // The desk has closed the chat; what it is worth is told from `endedAt` and the desk's own record.
+      // An agent cannot speak in a chat that is closed: nothing was said.
       this.toCustomer.saidAt.splice(seq - 1);
-      this.endedAt ??= Date.now();
+      this.isClosedAtDesk = true;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readOptions, UsageError } from './options';
+import { readOptions } from './options';
 import { findingsOf, resultOf, tableOf } from './report';
 import { runSoak } from './soak';
 
@@ -24,6 +24,6 @@ async function main(): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2));
 main().catch((error: unknown) => {
-  console.error(error instanceof UsageError ? error.message : error);
+  console.error(error instanceof Error ? error.message : error);
   process.exit(2);
 });

@@ -55,7 +55,7 @@ export function resultOf(run: SoakRun): { result: SoakResult; rows: Row[]; isGoo
       ) ?? null,
     doubledAllowed: total.doubledAllowed,
     told: chats.reduce((told, chat) => told + chat.missingToAgent().told, 0),
-    endedEarly: chats.filter(({ endedAt }) => endedAt !== undefined).length,
+    endedEarly: chats.filter(({ endedAt, isClosedAtDesk }) => endedAt !== undefined || isClosedAtDesk).length,
     violations: run.violations.length,
     stops: count('stop'),
     databaseRestarts: count('database'),
@@ -79,6 +79,7 @@ function tallyToCustomer(chat: Chat, { outages }: SoakRun): Tally {
 
 /** The table and the notes for people. */
 export function tableOf(run: SoakRun): string {
+  const { chats } = run;
   const { result, rows } = resultOf(run);
   const columns = ['sent', 'arrived', 'lost', 'reordered', 'doubled', 'doubledAllowed'] as const;
   const head = ['', ...columns.map((name) => (name === 'doubledAllowed' ? 'doubled (crash)' : name))];
@@ -96,7 +97,7 @@ export function tableOf(run: SoakRun): string {
     `faults       ${result.kills} kills, ${result.stops} stops, ${result.databaseRestarts} restarts of the database`,
     `throughput   ${result.messagesPerSecond} messages/s said over ${(run.talkedForInMs / 1000).toFixed(0)} s, quiet ${(run.settledInMs / 1000).toFixed(1)} s later`,
     ...run.outages.flatMap((outage) => takeoverLine(outage, run)),
-    `also         ${result.endedEarly} chats ended early, ${result.told} messages not delivered but told, ${run.repeats} posts of the channel repeated`,
+    `also         ${result.endedEarly} chats ended early, ${result.told} messages not delivered but told, ${chats.reduce((count, chat) => count + chat.missingToAgent().forBot, 0)} after the end and so the bot's, ${run.repeats} posts of the channel repeated`,
     ...violationLines(run.violations),
   ].join('\n');
 }

@@ -87,6 +87,8 @@ export function createServer(options: ServerOptions): BotServer {
   // The type definitions are older than `first`.
   (server as Server & { first(guard: typeof takes): void }).first(takes);
   hideErrors(server);
+  // restify repeats the HTTP server's errors as its own, and one that nobody hears ends the process.
+  server.on('error', (error: unknown) => log.warn('the server failed', { code: errorCode(error) }));
   // A connection that was busy when the stop began is kept alive by its client otherwise.
   server.on('after', () => {
     if (isStopping()) setImmediate(() => server.server.closeIdleConnections());
