@@ -82,7 +82,8 @@ function input(field: FormField, limit: number): object {
     ...common,
     kind: 'text',
     value: shorten(field.value ?? '', limit),
-    placeholder: field.placeholder ?? '',
+    // Web Chat reads a form out with nothing but the placeholders as names of its fields.
+    placeholder: field.placeholder ?? field.label,
     style: styles[field.kind],
     isMultiline: field.kind === 'multiline',
     maxLength: field.maxLength,
