@@ -155,10 +155,11 @@ function readAuthorities(file: string): string {
 
 function createProviders({ groups }: AppSettings, deps: ProviderDependencies): HandoffProvider[] {
   // Sessions are plain JSON of each provider's own; the relay treats them all alike.
-  const providers: unknown[] = [];
-  if (groups.eightByEight) providers.push(eightByEight.createEightByEightProvider(groups.eightByEight, deps));
-  if (groups.liveAgent) providers.push(liveAgent.createLiveAgentProvider(groups.liveAgent, deps));
-  return providers as HandoffProvider[];
+  const providers: unknown[] = [
+    groups.eightByEight && eightByEight.createEightByEightProvider(groups.eightByEight, deps),
+    groups.liveAgent && liveAgent.createLiveAgentProvider(groups.liveAgent, deps),
+  ];
+  return providers.filter((provider) => provider !== undefined) as HandoffProvider[];
 }
 
 function openDynamics({ groups }: AppSettings, store: Store, log: Log, tokenUrl: string | undefined): Dynamics {

@@ -52,7 +52,7 @@ export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   shutdownTimeoutInMs: number;
   transcriptRetentionInMs: number;
   operatorKey?: string;
-  /** First of six ports. */
+  /** First of ten ports. */
   sandboxPort: number;
   /** The control address of a sandbox to use instead of one of our own. */
   sandboxUrl?: string;

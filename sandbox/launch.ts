@@ -31,7 +31,7 @@ export async function launchSandbox(options: LaunchOptions): Promise<LaunchedSan
   const port = full.controlPort;
   const known = await ask(port);
   if (known && !isDeepStrictEqual(known.options, full)) {
-    throw new Error(`Another sandbox uses port ${port}. Stop it, or set SANDBOX_PORT to the first of six free ports.`);
+    throw new Error(`Another sandbox uses port ${port}. Stop it, or set SANDBOX_PORT to the first of ten free ports.`);
   }
   const answer = known ?? (await start(full, port));
   attach(port);

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const code = errorCode(error);
-  const advice = code === 'EADDRINUSE' ? ' A port it needs is taken: set SANDBOX_PORT to the first of six free ones.' : '';
+  const advice = code === 'EADDRINUSE' ? ' A port it needs is taken: set SANDBOX_PORT to the first of ten free ones.' : '';
   process.stderr.write(`The sandbox could not start (${code}).${advice}\n`);
   process.exit(1);
 });

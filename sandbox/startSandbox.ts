@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Log } from '../common/log';
 import { startEightByEightStandIn } from './8x8';
+import type { StandInDesk } from './desk';
 import { startDeskPage } from './desk-page/startDeskPage';
 import { startDirectLine } from './direct-line/startDirectLine';
 import { startDynamicsStandIn } from './dynamics';
@@ -24,6 +25,14 @@ export interface SandboxAccess {
   dynamicsTokenUrl: string;
   directLine: { url: string; secret: string };
   pages: { desk: string; records: string };
+}
+
+/** What the sandbox needs of a desk's stand-in. */
+interface StandIn {
+  desk: StandInDesk;
+  /** The settings with which the bot finds it. */
+  env: Record<string, string>;
+  close(): Promise<void>;
 }
 
 /** Only known to the bot and the stand-in on this machine. */
@@ -57,7 +66,9 @@ export async function startSandbox(
     log: part('8x8'),
   });
   const liveAgent = await startLiveAgentStandIn({ port: port(3), log: part('live-agent') });
-  const desks = [eightByEight.desk, liveAgent.desk];
+  // Ports +4 (desk page) and +5 (control) are taken below and in launch.ts.
+  const standIns: StandIn[] = [eightByEight, liveAgent];
+  const desks = standIns.map(({ desk }) => desk);
   for (const desk of desks) desk.setStaffed(options.agentsAtWork);
   const deskPage = await startDeskPage({
     port: port(4),
@@ -66,7 +77,6 @@ export async function startSandbox(
     recordsUrl: `${dynamics.url}/#/cxlvhlp_chatactivities/{id}`,
     customerUrl: `http://localhost:${options.botPort}/`,
   });
-  const { apiKey, tenant, channelId, analyticsKey, analyticsSecret } = eightByEight.credentials;
   return {
     access: {
       environment: {
@@ -75,24 +85,15 @@ export async function startSandbox(
         DYNAMICS_CLIENT_ID: dynamicsClientId,
         DYNAMICS_CLIENT_SECRET: 'sandbox',
         DYNAMICS_TOPIC_COLUMN: 'swb_topickey',
-        EIGHT_BY_EIGHT_BASE_URL: eightByEight.url,
-        EIGHT_BY_EIGHT_API_KEY: apiKey,
-        EIGHT_BY_EIGHT_TENANT: tenant,
-        EIGHT_BY_EIGHT_CHANNEL_ID: channelId,
         EIGHT_BY_EIGHT_WEBHOOK_SECRET: webhookSecret,
-        EIGHT_BY_EIGHT_AVAILABILITY: 'fail-open',
-        EIGHT_BY_EIGHT_SCHEDULE_ID: '122',
-        EIGHT_BY_EIGHT_STATISTICS: 'gateway',
-        EIGHT_BY_EIGHT_ANALYTICS_KEY: analyticsKey,
-        EIGHT_BY_EIGHT_ANALYTICS_SECRET: analyticsSecret,
-        ...liveAgent.env,
+        ...Object.assign({}, ...standIns.map(({ env }) => env)),
       },
       dynamicsTokenUrl: dynamics.tokenUrl,
       directLine: { url: directLine.url, secret: directLine.secret },
       pages: { desk: deskPage.url, records: dynamics.url },
     },
     async close() {
-      await Promise.all([deskPage.close(), liveAgent.close(), eightByEight.close(), directLine.stop(), dynamics.close()]);
+      await Promise.all([deskPage.close(), directLine.stop(), dynamics.close(), ...standIns.map((standIn) => standIn.close())]);
     },
   };
 }

@@ -115,7 +115,7 @@ export const settingsSchema = z.object({
     .describe('The bearer key of the operator’s routes (/operator/…), at least 24 characters. Left out: there are none.'),
   SANDBOX_PORT: wholeNumber(1024, 65_000)
     .default(3980)
-    .describe('Sandbox only: the first of six ports for the stand-ins and their pages.'),
+    .describe('Sandbox only: the first of ten ports for the stand-ins and their pages.'),
   SANDBOX_URL: z
     .string()
     .regex(/^http:\/\/(127\.0\.0\.1|localhost):\d{1,5}$/, 'is not an address such as http://127.0.0.1:3985')

@@ -31,6 +31,8 @@ export interface EightByEightStandIn {
   /** Origin of all its interfaces. */
   url: string;
   credentials: EightByEightCredentials;
+  /** The settings with which the bot finds it. */
+  env: Record<string, string>;
   faults: Faults;
   /** Breaches of the contract by the client. */
   violations: string[];
@@ -128,6 +130,17 @@ export async function startEightByEightStandIn(options: EightByEightStandInOptio
   return {
     url,
     credentials,
+    env: {
+      EIGHT_BY_EIGHT_BASE_URL: url,
+      EIGHT_BY_EIGHT_API_KEY: credentials.apiKey,
+      EIGHT_BY_EIGHT_TENANT: credentials.tenant,
+      EIGHT_BY_EIGHT_CHANNEL_ID: credentials.channelId,
+      EIGHT_BY_EIGHT_AVAILABILITY: 'fail-open',
+      EIGHT_BY_EIGHT_SCHEDULE_ID: '122',
+      EIGHT_BY_EIGHT_STATISTICS: 'gateway',
+      EIGHT_BY_EIGHT_ANALYTICS_KEY: credentials.analyticsKey,
+      EIGHT_BY_EIGHT_ANALYTICS_SECRET: credentials.analyticsSecret,
+    },
     faults,
     violations,
     behavior,
