@@ -118,13 +118,14 @@ export class CustomerServiceBot {
     const { activity } = context;
     const data = completeConversationData(await this.conversation.get(context, {}));
     const customer = activity.from?.id ? ((await this.customer.get(context)) ?? {}) : {};
-    const language = this.options.texts.resolve(activity.locale);
+    const language = data.language ?? this.options.texts.resolve(activity.locale);
     const input = customerInput(activity);
     const turn: Turn = {
       context,
       input,
       command: input.kind === 'text' ? this.words.match(input.text, language) : undefined,
       language,
+      namedLanguage: input.kind === 'text' ? this.words.languageNamed(input.text, language) : undefined,
       data,
       customer,
       conversationKey: this.options.conversationKey(context),

@@ -1,6 +1,10 @@
 import i18next from 'i18next';
 import type { Texts } from '../dialogs/collaborators';
+import cs from './texts/cs.json';
+import de from './texts/de.json';
 import en from './texts/en.json';
+import es from './texts/es.json';
+import fr from './texts/fr.json';
 
 /** Texts of a language: keys to texts, lists or further keys. */
 export type TextTree = { readonly [key: string]: string | readonly string[] | TextTree };
@@ -14,7 +18,7 @@ export class MissingText extends Error {
 }
 
 /** The languages that come with the product; a further one is one file in `texts/` and one entry here. */
-export const shippedTexts: Readonly<Record<string, TextTree>> = { en };
+export const shippedTexts: Readonly<Record<string, TextTree>> = { en, de, fr, es, cs };
 
 const defaultLanguage = 'en';
 
@@ -46,6 +50,7 @@ export function createTexts(languages: Readonly<Record<string, TextTree>> = ship
   const constant = new Map<string, string>();
 
   return {
+    languages: supported,
     t(key, language, params) {
       if (params) return read(key, language, params);
       const place = `${language}/${key}`;

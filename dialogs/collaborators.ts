@@ -120,6 +120,8 @@ export interface Links {
 
 /** Everything the customer reads. */
 export interface Texts {
+  /** The supported languages, the default one first. */
+  readonly languages: readonly string[];
   /** The text of a key; `count` in the parameters chooses the plural. */
   t(key: string, language: string, params?: Readonly<Record<string, string | number>>): string;
   /** The list of a key. */

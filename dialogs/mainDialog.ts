@@ -6,6 +6,7 @@ import type { CustomerDialogs } from './customerDialogs';
 import { maxTextLength, textMember } from './customerInput';
 import { takeRating } from './feedbackDialog';
 import { type HandoffOptions, handoffDialogId } from './handoffDialog';
+import { chooseLanguage, switchLanguage } from './language';
 import { offlineMessageDialogId } from './offlineMessageDialog';
 import type { PersonRequest } from './state';
 import { now, say, type Turn } from './turn';
@@ -17,6 +18,7 @@ const maxTopicLength = 500;
 
 /** Answers one message: the dialog under way has it first, then words and buttons, then the knowledge base. */
 export async function answerMessage(turn: Turn, dialogs: CustomerDialogs): Promise<void> {
+  if (turn.namedLanguage !== undefined) return switchLanguage(turn, turn.namedLanguage);
   if (turn.command !== 'greeting') await greetOnFirstMessage(turn);
   const isPersonOffered = turn.data.isPersonOffered === true;
   delete turn.data.isPersonOffered;
@@ -61,6 +63,8 @@ async function onCommand(turn: Turn, dialogs: CustomerDialogs, command: Command,
       return nothingToCancel(turn);
     case 'yes':
       return say(turn, 'input.whatElse');
+    case 'language':
+      return chooseLanguage(turn);
     case 'none':
       return noneOfThese(turn);
     case 'help':

@@ -27,6 +27,8 @@ export interface PendingHandoff extends PersonRequest {
 /** What is remembered of a conversation. Small, because it is written on most turns: no transcript in here. */
 export interface ConversationData {
   isWelcomed?: true;
+  /** The language the customer asked for; otherwise that of their client. */
+  language?: string;
   /** Questions in a row that got no answer the customer wanted. */
   misses: number;
   lastQuestion?: string;

@@ -13,7 +13,9 @@ export interface Turn {
   /** The command in the text, if it is one. */
   readonly command: Command | undefined;
   /** One of the supported languages. */
-  readonly language: string;
+  language: string;
+  /** The language the text names, when it does nothing else. */
+  readonly namedLanguage: string | undefined;
   /** Changed in place; written once at the end of the turn. */
   readonly data: ConversationData;
   readonly customer: CustomerData;

@@ -1,3 +1,4 @@
+import { plainWords } from '../common/plainWords';
 import type { Texts } from './collaborators';
 
 /** What a customer can say at any time instead of asking. */
@@ -11,7 +12,8 @@ export type Command =
   | 'greeting'
   | 'none'
   | 'leaveMessage'
-  | 'yes';
+  | 'yes'
+  | 'language';
 
 interface Vocabulary {
   phrases: [Command, ReadonlySet<string>][];
@@ -22,7 +24,19 @@ interface Vocabulary {
   negations: string[];
 }
 
-const commands: Command[] = ['person', 'cancel', 'startOver', 'help', 'bye', 'thanks', 'greeting', 'none', 'leaveMessage', 'yes'];
+const commands: Command[] = [
+  'person',
+  'cancel',
+  'startOver',
+  'help',
+  'bye',
+  'thanks',
+  'greeting',
+  'none',
+  'leaveMessage',
+  'yes',
+  'language',
+];
 /** A longer text tells a story; a wish for a person inside it is answered by the articles and the buttons below them. */
 const maxPersonTextLength = 300;
 
@@ -33,12 +47,13 @@ const maxPersonTextLength = 300;
  */
 export class CommandWords {
   private readonly vocabularies = new Map<string, Vocabulary>();
+  private languagesByName: ReadonlyMap<string, string> | undefined;
 
   constructor(private readonly texts: Texts) {}
 
   match(text: string, language: string): Command | undefined {
     const vocabulary = this.vocabulary(language);
-    const spoken = normalize(text);
+    const spoken = plainWords(text);
     if (spoken === '') return undefined;
     for (const candidate of [spoken, withoutFillers(spoken, vocabulary.fillers)]) {
       const found = vocabulary.phrases.find(([, phrases]) => phrases.has(candidate));
@@ -53,7 +68,29 @@ export class CommandWords {
    */
   meansLeave(text: string, language: string): boolean {
     const vocabulary = this.vocabulary(language);
-    return vocabulary.leaveChat.has(withoutFillers(normalize(text), vocabulary.fillers));
+    return vocabulary.leaveChat.has(withoutFillers(plainWords(text), vocabulary.fillers));
+  }
+
+  /** The language a text names and nothing else, in the words of any language: "Deutsch", "in German, please". */
+  languageNamed(text: string, language: string): string | undefined {
+    this.languagesByName ??= this.readLanguageNames();
+    const spoken = plainWords(text);
+    return (
+      this.languagesByName.get(spoken) ?? this.languagesByName.get(withoutFillers(spoken, this.vocabulary(language).fillers))
+    );
+  }
+
+  private readLanguageNames(): ReadonlyMap<string, string> {
+    const { languages } = this.texts;
+    const list = (key: string, language: string) => this.texts.list(`words.${key}`, language).map(plainWords);
+    const verbs = languages.flatMap((language) => list('languageVerbs', language));
+    return new Map(
+      languages.flatMap((named) =>
+        list('languageNames', named).flatMap((name) =>
+          [name, ...verbs.map((verb) => `${verb} ${name}`)].map((phrase) => [phrase, named] as const),
+        ),
+      ),
+    );
   }
 
   private vocabulary(language: string): Vocabulary {
@@ -66,7 +103,7 @@ export class CommandWords {
   }
 
   private read(language: string): Vocabulary {
-    const list = (key: string) => this.texts.list(`words.${key}`, language).map(normalize);
+    const list = (key: string) => this.texts.list(`words.${key}`, language).map(plainWords);
     // "Talk to someone" asks for a person; "I need someone to find my money" tells a story.
     const nouns = list('personNouns');
     // Normalized text has letters, digits and spaces only, so nothing needs escaping.
@@ -84,21 +121,12 @@ export class CommandWords {
 }
 
 function asksForPerson(spoken: string, vocabulary: Vocabulary): boolean {
-  const padded = ` ${spoken} `;
+  // "I would like to please talk to a person"
+  const padded = ` ${spoken.split(' ').filter((word) => !vocabulary.fillers.has(word)).join(' ')} `;
   const index = padded.search(vocabulary.personWish);
   if (index < 0) return false;
   const before = ` ${padded.slice(0, index).trim().split(' ').slice(-5).join(' ')} `;
   return !vocabulary.negations.some((negation) => before.includes(negation));
-}
-
-/** Lower case words with single spaces between; punctuation goes, apostrophes inside words too. */
-export function normalize(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/['’‘`]/g, '')
-    .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
-    .trim();
 }
 
 function withoutFillers(spoken: string, fillers: ReadonlySet<string>): string {

@@ -1,6 +1,7 @@
 import { type Clock, isoTime } from '../../common/clock';
 import type { JsonObject } from '../../common/json';
 import type { Log } from '../../common/log';
+import { plainWords } from '../../common/plainWords';
 import { HandoffError } from '../errors';
 import type { Availability } from '../provider';
 import type { ProviderRegistry } from '../registry';
@@ -59,11 +60,11 @@ export class EscalationSkills {
 
   /** The skill whose words the text names; with several, the one with the longest match. */
   match(text: string, language: string): string | undefined {
-    const padded = ` ${normalize(text)} `;
+    const padded = ` ${plainWords(text)} `;
     let best: { name: string; length: number } | undefined;
     for (const skill of this.skills) {
       for (const word of wordsOf(skill, language)) {
-        const normalized = normalize(word);
+        const normalized = plainWords(word);
         if (normalized.length > (best?.length ?? 0) && padded.includes(` ${normalized} `)) {
           best = { name: skill.name, length: normalized.length };
         }
@@ -111,11 +112,4 @@ export class EscalationSkills {
 
 function wordsOf(skill: Skill, language: string): string[] {
   return skill.words[language] ?? skill.words[baseLanguage(language)] ?? skill.words['en'] ?? [];
-}
-
-function normalize(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }

@@ -61,7 +61,7 @@ describe('texts', () => {
     [undefined, 'en'],
     [7 as unknown as string, 'en'],
   ])('takes %j for %s', (locale, expected) => {
-    expect(createTexts({ ...shippedTexts, 'de-DE': {} }).resolve(locale)).toBe(expected);
+    expect(createTexts({ en: shippedTexts['en'] ?? {}, 'de-DE': {} }).resolve(locale)).toBe(expected);
   });
 
   it('falls back to English for what a language lacks', () => {
@@ -71,15 +71,46 @@ describe('texts', () => {
     expect(both.list('words.help', 'de')).toContain('help');
   });
 
-  it('has the same keys and parameters in every language', () => {
+  describe.each(Object.keys(shippedTexts))('in %s', (language) => {
+    const tree = shippedTexts[language] as TextTree;
     const parameters = (text: string) => [...text.matchAll(/{{\w+}}/g)].map(String).sort();
+    const plural = /_(zero|one|two|few|many|other)$/;
     const english = keysOf(shippedTexts['en'] as TextTree);
-    for (const [language, tree] of Object.entries(shippedTexts)) {
-      expect(keysOf(tree).sort()).toEqual([...english].sort());
-      for (const key of english.filter((candidate) => !/^words\.|scores$|questions$|_\w+$/.test(candidate))) {
-        expect([key, parameters(texts.t(key, language, {}))]).toEqual([key, parameters(texts.t(key, 'en', {}))]);
+
+    it('have the keys of English, with the plurals of the language', () => {
+      const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+      const expected = english.flatMap((key) => {
+        if (!plural.test(key)) return [key];
+        return key.endsWith('_other') ? categories.map((category) => key.replace(plural, `_${category}`)) : [];
+      });
+      expect(keysOf(tree).sort()).toEqual(expected.sort());
+    });
+
+    it('have the parameters of English', () => {
+      const single = english.filter((key) => !/^words\.|scores$|questions$/.test(key) && !plural.test(key));
+      expect(single.map((key) => [key, parameters(texts.t(key, language, {}))])).toEqual(
+        single.map((key) => [key, parameters(texts.t(key, 'en', {}))]),
+      );
+      for (const count of [0, 1, 2, 5, 1_000_000]) {
+        for (const key of ['handoff.wait', 'notice.undelivered']) expect(texts.t(key, language, { count })).not.toMatch(/{{|_/);
       }
-    }
+    });
+
+    it('have as many scores and suggested questions, and no empty list', () => {
+      expect(texts.list('feedback.scores', language)).toHaveLength(5);
+      expect(texts.list('welcome.questions', language)).toHaveLength(4);
+      const lists = keysOf(tree).filter((key) => key.startsWith('words.'));
+      expect(lists.filter((key) => texts.list(key, language).length === 0)).toEqual([]);
+    });
+
+    it('are not left in English', () => {
+      const same = english.filter(
+        (key) =>
+          !/^words\.|Placeholder$|^notice\.quoted|scores$|questions$|_/.test(key) &&
+          texts.t(key, language, {}) === texts.t(key, 'en', {}),
+      );
+      expect(same).toEqual(language === 'en' ? same : []);
+    });
   });
 
   it('shows no markup in any text', () => {

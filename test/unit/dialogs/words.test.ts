@@ -1,5 +1,5 @@
 import { createTexts } from '../../../bot/texts';
-import { type Command, CommandWords, normalize } from '../../../dialogs/words';
+import { type Command, CommandWords } from '../../../dialogs/words';
 
 const texts = createTexts();
 const words = new CommandWords(texts);
@@ -92,6 +92,70 @@ describe('commands', () => {
   });
 });
 
-it('normalizing keeps letters of all scripts', () => {
-  expect(normalize('  ¿Qué TAL?  שלום, 你好！ ｆｕｌｌ ')).toBe('qué tal שלום 你好 full');
+describe('in every language', () => {
+  const languages = texts.languages.map((language) => [language]);
+  const replies: [string, Command][] = [
+    ['person', 'person'],
+    ['noThanks', 'cancel'],
+    ['none', 'none'],
+    ['bye', 'bye'],
+    ['cancel', 'cancel'],
+    ['leaveMessage', 'leaveMessage'],
+    ['leaveHandoff', 'cancel'],
+  ];
+
+  it.each(languages)('%s understands its own quick replies', (language) => {
+    expect(replies.map(([reply]) => [reply, words.match(texts.t(`replies.${reply}`, language), language)])).toEqual(replies);
+    expect(words.meansLeave(texts.t('replies.leaveHandoff', language), language)).toBe(true);
+  });
+
+  it.each(languages)('%s takes its suggested questions as questions', (language) => {
+    expect(texts.list('welcome.questions', language).map((question) => words.match(question, language))).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+
+  it.each([
+    ['de', 'Ich möchte bitte mit einem Mitarbeiter sprechen', 'person'],
+    ['de', 'ich moechte nicht mit einem Menschen sprechen', undefined],
+    ['de', 'Kann ich mit jemandem sprechen?', 'person'],
+    ['de', 'Muss ich mit einem Menschen sprechen, um meine PIN zu ändern?', undefined],
+    ['de', 'Tschüss!', 'bye'],
+    ['fr', 'Je voudrais parler à un conseiller s’il vous plaît', 'person'],
+    ['fr', 'je ne veux pas parler à une personne', undefined],
+    ['fr', 'MERCI BEAUCOUP', 'thanks'],
+    ['es', 'Quiero hablar con una persona, por favor', 'person'],
+    ['es', 'No quiero hablar con una persona', undefined],
+    ['es', 'adios', 'bye'],
+    ['cs', 'Chtěl bych mluvit s člověkem', 'person'],
+    ['cs', 'chci mluvit s clovekem', 'person'],
+    ['cs', 'Nechci mluvit s člověkem', undefined],
+    ['cs', 'Dekuji', 'thanks'],
+  ] as const)('%s: "%s" is %s', (language, text, command) => {
+    expect(words.match(text, language)).toBe(command);
+  });
+});
+
+describe('a language by its name', () => {
+  it.each([
+    ['Deutsch', 'de'],
+    ['german, please', 'de'],
+    ['Do you speak German?', 'de'],
+    ['en français', 'fr'],
+    ['francais', 'fr'],
+    ['Can you speak Spanish?', 'es'],
+    ['česky', 'cs'],
+    ['in Czech', 'cs'],
+    ['auf Englisch', 'en'],
+  ])('"%s" is %s', (text, language) => {
+    expect(words.languageNamed(text, 'en')).toBe(language);
+  });
+
+  it.each(['', 'German card fees', 'How do I pay in Czech crowns?', 'spanish inquisition'])('"%s" names none', (text) => {
+    expect(words.languageNamed(text, 'en')).toBeUndefined();
+  });
+
+  it('is known for each language, by the name it has for itself', () => {
+    for (const language of texts.languages) expect(words.languageNamed(texts.t('language.name', language), 'en')).toBe(language);
+  });
 });

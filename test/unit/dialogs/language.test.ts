@@ -1,0 +1,36 @@
+import { begun, Conversation, quickReplies, shown, texts } from './conversationKit';
+
+describe('the language', () => {
+  it('is that of the customer’s client', async () => {
+    const conversation = new Conversation({ locale: 'de-AT' });
+    const replies = await conversation.say('hallo');
+    expect(shown(replies)).toContain('virtuelle Assistenz');
+  });
+
+  it('changes when the customer names another, and stays so', async () => {
+    const conversation = await begun();
+    expect(texts(await conversation.say('Deutsch, please'))).toEqual([
+      'Ab jetzt antworte ich auf Deutsch. Was möchten Sie wissen?',
+    ]);
+    expect(texts(await conversation.say('qwertz'))[0]).toMatch(/nichts gefunden/);
+    conversation.restart();
+    expect(texts(await conversation.say('asdf'))[0]).toMatch(/mit einem Menschen sprechen/);
+    expect(texts(await conversation.say('in English'))[0]).toMatch(/From now on/);
+  });
+
+  it('can be chosen from those there are, each by its own name', async () => {
+    const conversation = await begun();
+    const [reply] = await conversation.say('change language');
+    expect(quickReplies(reply)).toEqual(['English', 'Deutsch', 'Français', 'Español', 'Čeština']);
+    expect(texts(await conversation.say('Čeština'))[0]).toMatch(/česky/);
+  });
+
+  it('goes to the desk with the handoff', async () => {
+    const conversation = await begun();
+    await conversation.say('Español');
+    await conversation.say('quiero hablar con una persona');
+    const replies = await conversation.press('submitPreChat', { name: 'Ana', email: 'ana@example.com', topic: 'tarjeta' });
+    const initiation = replies.find((activity) => activity.name === 'handoff.initiate');
+    expect(initiation?.value).toMatchObject({ language: 'es' });
+  });
+});
