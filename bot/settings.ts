@@ -52,6 +52,8 @@ export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   shutdownTimeoutInMs: number;
   transcriptRetentionInMs: number;
   operatorKey?: string;
+  /** Only answers health checks. */
+  isStandby: boolean;
   /** First of ten ports. */
   sandboxPort: number;
   /** The control address of a sandbox to use instead of one of our own. */
@@ -135,6 +137,7 @@ function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<S
     shutdownTimeoutInMs: core.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     transcriptRetentionInMs: core.TRANSCRIPT_RETENTION_DAYS * 86_400_000,
     ...(core.OPERATOR_KEY && { operatorKey: core.OPERATOR_KEY }),
+    isStandby: core.STANDBY,
     sandboxPort: core.SANDBOX_PORT,
     ...(core.SANDBOX_URL && { sandboxUrl: core.SANDBOX_URL }),
     sandboxAgentsAtWork: core.SANDBOX_AGENTS_AT_WORK,

@@ -20,7 +20,11 @@ export const settingsForTable: Record<string, TableSettings> = {
   },
   'live-agent': { name: 'Live Agent' },
   'enhanced-chat': { name: 'Enhanced Chat' },
-  mluvii: { name: 'mluvii' },
+  mluvii: {
+    name: 'mluvii',
+    least: { MLUVII_WEBHOOK_USER: 'mluvii', MLUVII_WEBHOOK_PASSWORD: 'sixteen-letters-or-more' },
+    all: { MLUVII_API_CLIENT_ID: 'id', MLUVII_API_CLIENT_SECRET: 'secret' },
+  },
   ccaip: { name: 'CCAIP' },
   'live-assist': { name: 'Live Assist' },
 };

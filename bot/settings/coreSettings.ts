@@ -108,6 +108,11 @@ export const settingsSchema = z.object({
   TRANSCRIPT_RETENTION_DAYS: wholeNumber(1, 3650)
     .default(30)
     .describe('After how many days without a change transcripts and conversation state are deleted.'),
+  STANDBY: flag()
+    .default(false)
+    .describe(
+      'true: only answers health checks, and touches neither database nor desks. For a deployment slot that waits to be swapped in.',
+    ),
   OPERATOR_KEY: z
     .string()
     .min(24, 'is shorter than 24 characters')
