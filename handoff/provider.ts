@@ -4,6 +4,7 @@ import type { JsonObject } from '../common/json';
 import type { Log } from '../common/log';
 import type { HandoffCapabilities } from './capabilities';
 import type { HandoffEvent } from './events';
+import type { Kept } from './kept';
 import type { CustomerFile, CustomerMessage, HandoffRequest } from './request';
 
 /** Why we close a session at the desk. */
@@ -71,8 +72,14 @@ export interface ListenBatch<S extends JsonObject> {
 export interface ListenInbound<S extends JsonObject> {
   kind: 'listen';
   /**
+   * Set when the desk punishes a second listener of a session: for how long, in milliseconds, it holds a request of one that
+   * does not answer any more. After a frozen instance the relay begins to listen only then.
+   */
+  readonly exclusiveForInMs?: number;
+  /**
    * Listens until the session ends (the iteration finishes) or the signal aborts (it finishes too).
-   * Asking for the next batch says that the last one is written down. Throws `HandoffError`; the relay calls
+   * Asking for the next batch says that the last one is written down, and that this process still owns the session: an empty
+   * batch comes whenever the desk had nothing to say, before it is asked again. Throws `HandoffError`; the relay calls
    * again after a pause with the session as it is then. `moved` is set after a send failed with `sessionMoved`.
    */
   listen(session: S, options: { moved: boolean }, signal: AbortSignal): AsyncIterable<ListenBatch<S>>;
@@ -100,6 +107,8 @@ export interface HandoffProvider<S extends JsonObject = JsonObject> {
   readonly name: string;
   readonly capabilities: HandoffCapabilities;
   readonly inbound: WebhookInbound | ListenInbound<S> | ChannelInbound;
+  /** Ids of the channels whose customers it can take; routes to it are left out for all others. Absent: any. */
+  readonly channels?: readonly string[];
 
   /** Checks a route's target from the skills file; returns it normalized, throws `Error` saying what is wrong. */
   parseTarget(target: JsonObject): JsonObject;
@@ -128,6 +137,9 @@ export interface HandoffProvider<S extends JsonObject = JsonObject> {
   /** Asks the desk how the session stands; settles what webhooks left open. */
   checkSession?(session: S, signal: AbortSignal): Promise<SessionStatus>;
 
+  /** Whether the desk knows the chat activity of this session and completes it once an agent has had the chat; pure. */
+  ownsRecord?(session: S): boolean;
+
   /** After an attempt whose outcome is unknown: whether the desk has the message. Undefined when it cannot be told. */
   wasDelivered?(session: S, message: CustomerMessage, signal: AbortSignal): Promise<boolean | undefined>;
 
@@ -151,4 +163,9 @@ export interface ProviderDependencies {
   log: Log;
   readFile: FileReader;
   linkFile: FileLinker;
+}
+
+/** For a provider whose desk tells it something once that it needs for good. */
+export interface KeepingDependencies extends ProviderDependencies {
+  kept: Kept;
 }

@@ -23,6 +23,8 @@ export interface SkillAvailability {
   reason?: 'closed' | 'noAgents';
   /** ISO time of the next opening, when closed. */
   opensAt?: string;
+  /** The first desk that is available takes the channel itself over: the customer cannot come back by a word to us. */
+  handsOver?: true;
 }
 
 const checkTimeoutInMs = 4_000;
@@ -43,15 +45,15 @@ export class EscalationSkills {
       fields: skill.fields.map(({ label, choices, ...field }) => ({
         ...field,
         label: inLanguage(label, language),
-        ...(choices && { choices }),
+        ...(choices && { choices: choices.map((choice) => inLanguage(choice, language)) }),
       })),
     }));
   }
 
-  /** The routes of a skill, in order; empty for an unknown one. */
-  routes(name: string): { provider: string; target: JsonObject; acceptWithinInMs: number }[] {
+  /** The routes of a skill that customers of this channel can take, in order; empty for an unknown skill. */
+  routes(name: string, channel?: string): { provider: string; target: JsonObject; acceptWithinInMs: number }[] {
     const skill = this.skills.find((candidate) => candidate.name === name);
-    return (skill?.routes ?? []).map((route) => ({
+    return this.routesFor(skill, channel).map((route) => ({
       provider: route.provider,
       target: route.target as JsonObject,
       acceptWithinInMs: route.acceptWithinSeconds * 1000,
@@ -77,7 +79,7 @@ export class EscalationSkills {
    * Whether somebody can take the chat now: within opening hours and at least one route available. A desk that
    * cannot be asked counts as available: its own answer to the handoff decides, and the customer is told the truth then.
    */
-  async availability(name: string, language: string): Promise<SkillAvailability> {
+  async availability(name: string, language: string, channel?: string): Promise<SkillAvailability> {
     const skill = this.skills.find((candidate) => candidate.name === name);
     if (!skill) return { available: false, reason: 'noAgents' };
     const now = this.deps.clock.now();
@@ -85,16 +87,29 @@ export class EscalationSkills {
       const opensAt = nextOpening(skill.hours, now);
       return { available: false, reason: 'closed', ...(opensAt !== undefined && { opensAt: isoTime(opensAt) }) };
     }
-    const answers = await Promise.all(
-      skill.routes.map((route) => this.check(route.provider, route.target as JsonObject, language)),
-    );
-    const first = answers.find((answer) => answer.available);
+    const routes = this.routesFor(skill, channel);
+    const answers = await Promise.all(routes.map((route) => this.check(route.provider, route.target as JsonObject, language)));
+    const index = answers.findIndex((answer) => answer.available);
+    const first = answers[index];
     if (first)
       return {
         available: true,
+        ...(this.handsOver(routes[index]?.provider) && { handsOver: true }),
         ...(first.estimatedWaitSeconds !== undefined && { estimatedWaitSeconds: first.estimatedWaitSeconds }),
       };
     return { available: false, reason: answers.every((answer) => answer.reason === 'closed') ? 'closed' : 'noAgents' };
+  }
+
+  private handsOver(provider: string | undefined): boolean {
+    return provider !== undefined && this.deps.registry.find(provider)?.capabilities.mode === 'transfer';
+  }
+
+  /** A desk that serves certain channels only is no route for customers of others. */
+  private routesFor(skill: Skill | undefined, channel: string | undefined): Skill['routes'] {
+    return (skill?.routes ?? []).filter(({ provider }) => {
+      const channels = this.deps.registry.find(provider)?.channels;
+      return channel === undefined || channels === undefined || channels.includes(channel);
+    });
   }
 
   private async check(provider: string, target: JsonObject, language: string): Promise<Availability> {

@@ -23,7 +23,8 @@ const fieldSchema = z
     name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,49}$/, 'must be letters, digits and _ only'),
     label: localized,
     kind: z.enum(['text', 'multiline', 'choice']).default('text'),
-    choices: z.array(z.string().trim().min(1)).optional(),
+    /** A choice that is one text is shown in every language. */
+    choices: z.array(z.union([z.string().trim().min(1), localized])).optional(),
     required: z.boolean().default(false),
   })
   .refine((field) => field.kind !== 'choice' || (field.choices?.length ?? 0) > 0, 'a field of kind "choice" needs "choices"');
@@ -59,7 +60,8 @@ export type OpeningHours = z.infer<typeof openingHoursSchema>;
 export type SkillsFile = z.infer<typeof skillsFileSchema>;
 
 /** The text in this language, in its base language, or in English. */
-export function inLanguage(texts: Record<string, string>, language: string): string {
+export function inLanguage(texts: string | Record<string, string>, language: string): string {
+  if (typeof texts === 'string') return texts;
   return texts[language] ?? texts[baseLanguage(language)] ?? texts['en'] ?? '';
 }
 

@@ -4,7 +4,7 @@ import { capabilities } from './capabilities';
 import { LiveAgentClient } from './client';
 import { closeChat } from './close';
 import { providerName } from './errors';
-import { type ListenContext, listenToChat } from './listen';
+import { heldForInMs, type ListenContext, listenToChat } from './listen';
 import { openChat } from './open';
 import { PollGuard } from './pollGuard';
 import { PostQueue } from './postQueue';
@@ -46,7 +46,11 @@ export function createLiveAgentProvider(
   return {
     name: providerName,
     capabilities,
-    inbound: { kind: 'listen', listen: (session, options, signal) => listenToChat(listening, session, options, signal) },
+    inbound: {
+      kind: 'listen',
+      exclusiveForInMs: heldForInMs,
+      listen: (session, options, signal) => listenToChat(listening, session, options, signal),
+    },
     parseTarget,
     open: (request, signal) => openChat({ client, settings, posts, log, now }, request, signal),
     reserve: (session, message, previous) => reservePost(session, message, previous, sending),

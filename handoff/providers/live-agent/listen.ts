@@ -32,6 +32,9 @@ export interface ListenContext {
   receivedAt(session: LiveAgentSession, sequence: number): string;
 }
 
+/** How long the server holds a poll before it answers 204; observed, not documented, and less than `clientPollTimeout`. */
+export const heldForInMs = 30_000;
+
 /** Before asking again after an answer that brought nothing new although it should have. */
 const pauseInMs = 1_000;
 
@@ -64,7 +67,12 @@ async function* poll(context: ListenContext, session: LiveAgentSession, moved: b
   while (!signal.aborted && current.state !== 'ended') {
     const step = isLost ? await recover(context, current, signal) : await pollOnce(context, current, signal);
     isLost = step === 'moved';
-    if (step === 'moved' || step === 'nothing') continue;
+    if (step === 'moved') continue;
+    if (step === 'nothing') {
+      // Whether the next poll may be made is for others to say: a second one beside theirs ends the chat.
+      yield { events: [], session: {} };
+      continue;
+    }
     yield* handOut(context, step, signal);
     if (signal.aborted) return;
     current = { ...current, ...step.changes };

@@ -13,6 +13,8 @@ export interface LongPollRequest {
 }
 
 const maxBytes = 10 * 1024 * 1024;
+/** A connection that was closed before we used it breaks at once; one that breaks later was held, and others may poll by now. */
+const staleWithinInMs = 1_000;
 
 /**
  * GETs that the server holds for half a minute, one socket each, kept alive between polls. Not the shared HTTP client:
@@ -41,6 +43,7 @@ export class LongPoller {
         reject(new HttpFailure('aborted'));
         return;
       }
+      const begunAt = this.clock.monotonic();
       const isSecure = call.url.startsWith('https:');
       let failure: HttpFailure | undefined;
       let gotResponse = false;
@@ -62,7 +65,8 @@ export class LongPoller {
       const fail = (error: unknown) => {
         finish();
         if (failure) reject(failure);
-        else if (request.reusedSocket && !gotResponse && codeOf(error) === 'ECONNRESET') reject(new StaleConnection());
+        else if (request.reusedSocket && !gotResponse && isReset(error) && this.clock.monotonic() - begunAt < staleWithinInMs)
+          reject(new StaleConnection());
         else reject(toFailure(error));
       };
       call.signal.addEventListener('abort', onAbort, { once: true });
@@ -110,6 +114,10 @@ function toResponse(response: http.IncomingMessage, bytes: Buffer): HttpResponse
 function toFailure(error: unknown): HttpFailure {
   const code = codeOf(error);
   return new HttpFailure(code === 'ECONNREFUSED' || code === 'ENOTFOUND' ? 'refused' : 'network', error);
+}
+
+function isReset(error: unknown): boolean {
+  return codeOf(error) === 'ECONNRESET';
 }
 
 function codeOf(error: unknown): unknown {

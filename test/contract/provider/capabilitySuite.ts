@@ -11,13 +11,18 @@ const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 255, 10, 13]);
 
 /** Every true capability is used; every false one is seen to be absent. */
 export function describeCapabilities(current: Current, { capabilities }: ProviderShape): void {
-  const file: CustomerFile = { name: 'card photo.png', contentType: 'image/png', url: 'https://channel.example/attachments/1' };
+  const customerFile = (): CustomerFile => {
+    const { name, contentType } = current().customerFile ?? { name: 'card photo.png', contentType: 'image/png' };
+    return { name, contentType, url: 'https://channel.example/attachments/1' };
+  };
   const withFile = () => {
+    const file = customerFile();
     current().dependencies.files.set(file.url, { bytes: picture, contentType: file.contentType });
     return customerMessage({ text: 'here it is', files: [file] });
   };
-  const hasFile = (chat: DeskChat) => chat.entries.some(({ files }) => files?.some(({ name }) => name === file.name));
-  const hasLink = (chat: DeskChat) => chat.entries.some(({ text }) => text.includes(current().dependencies.linkFile(file)));
+  const hasFile = (chat: DeskChat) => chat.entries.some(({ files }) => files?.some(({ name }) => name === customerFile().name));
+  const hasLink = (chat: DeskChat) =>
+    chat.entries.some(({ text }) => text.includes(current().dependencies.linkFile(customerFile())));
 
   describe('capabilities', () => {
     it('carries messages itself unless the channel is handed over', () => {
@@ -94,11 +99,12 @@ export function describeCapabilities(current: Current, { capabilities }: Provide
       expect(desk.features.sendCard).toBe(capabilities.cardsToCustomer);
       expect(desk.sendCard !== undefined).toBe(capabilities.cardsToCustomer);
       if (!capabilities.cardsToCustomer) return;
-      const card = { type: 'AdaptiveCard', version: '1.3', body: [{ type: 'TextBlock', text: 'Choose' }] };
+      const plain = { type: 'AdaptiveCard', version: '1.3', body: [{ type: 'TextBlock', text: 'Choose' }] };
+      const card = current().card ?? { sent: plain, arrives: plain };
       const conversation = await (await Conversation.open(current())).accept();
-      await desk.sendCard?.(conversation.chatId, card);
+      await desk.sendCard?.(conversation.chatId, card.sent);
       const { cards } = await conversation.tap.next('agentMessage', (event) => event.cards.length > 0);
-      expect(cards).toEqual([{ contentType: 'application/vnd.microsoft.card.adaptive', content: card }]);
+      expect(cards).toEqual([{ contentType: 'application/vnd.microsoft.card.adaptive', content: card.arrives }]);
       await conversation.stop();
     });
 

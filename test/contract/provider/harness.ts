@@ -13,6 +13,11 @@ import type { WebhookReceiver } from './webhookReceiver';
 export interface ProviderShape {
   inbound: 'webhook' | 'listen';
   capabilities: HandoffCapabilities;
+  /**
+   * What the desk's protocol has no word for; nothing when absent. The suite then asks that the provider claims nothing it cannot
+   * know: `end` and `transfer` are both told as the agent's leaving, a `refusal` not at all, and a `redelivery` looks like a second event.
+   */
+  untold?: readonly ('end' | 'refusal' | 'transfer' | 'redelivery')[];
 }
 
 /** What the suite needs of a provider that gets webhooks. Requests are whole and ready for `receive`. */
@@ -42,6 +47,10 @@ export interface ProviderHarness {
   /** A good route target, and ones that `parseTarget` must refuse. */
   target: JsonObject;
   badTargets: JsonObject[];
+  /** A file of the customer's that the desk takes as an upload, where it does not take all; a PNG picture when absent. */
+  customerFile?: { name: string; contentType: string };
+  /** A card the desk can send, and its content as it arrives (matchers allowed), where it does not carry cards as they are. */
+  card?: { sent: JsonObject; arrives: JsonObject };
   /** Texts for `Fault.match` that pick these requests (`METHOD path`, or a part of it). */
   requests: { open: string; send: string };
   /** Answers in the vendor's own words for a wrong key, for going too fast and for a broken desk. */

@@ -5,7 +5,9 @@ import type { Current } from './providerSuite';
 
 const never = new AbortController().signal;
 
-export function describeLife(current: Current, { capabilities }: ProviderShape): void {
+export function describeLife(current: Current, { capabilities, untold = [] }: ProviderShape): void {
+  const tells = { end: !untold.includes('end'), refusal: !untold.includes('refusal'), transfer: !untold.includes('transfer') };
+
   describe('the life of a handoff', () => {
     it('accepts a good target and refuses a bad one in words', () => {
       const { provider, target, badTargets } = current();
@@ -65,13 +67,18 @@ export function describeLife(current: Current, { capabilities }: ProviderShape):
       await second.stop();
     });
 
-    it('reports that the agent ended, and refuses to send afterwards with `sessionEnded`', async () => {
+    const after = tells.end ? 'with `sessionEnded`' : 'until somebody follows';
+    it(`reports that the agent ${tells.end ? 'ended' : 'left'}, and refuses to send afterwards ${after}`, async () => {
       const conversation = await (await Conversation.open(current())).accept();
+      const before = current().desk.chats().length;
       await current().desk.end(conversation.chatId);
-      await conversation.tap.next('ended');
+      await conversation.tap.next(tells.end ? 'ended' : 'agentLeft');
       const late = conversation.send('too late');
       await expect(late).rejects.toBeInstanceOf(HandoffError);
-      await expect(late).rejects.toMatchObject({ code: 'sessionEnded', retriable: false });
+      await expect(late).rejects.toMatchObject(
+        tells.end ? { code: 'sessionEnded', retriable: false } : { retriable: true, delivered: 'no' },
+      );
+      expect(current().desk.chats()).toHaveLength(before);
       expect(conversation.chat().entries.some(({ text }) => text === 'too late')).toBe(false);
       await conversation.close('afterEnd');
       await conversation.stop();
@@ -100,10 +107,18 @@ export function describeLife(current: Current, { capabilities }: ProviderShape):
       await conversation.stop();
     });
 
-    it('says so when the desk declines the chat', async () => {
+    it(`${tells.refusal ? 'says so' : 'claims nothing'} when the desk declines the chat`, async () => {
       const conversation = await Conversation.open(current());
       await conversation.shows(({ state }) => state === 'waiting');
       await current().desk.decline(conversation.chatId);
+      if (!tells.refusal) {
+        // The relay's own limit of waiting ends it; leaving must then be possible.
+        await conversation.shows(({ state }) => state === 'ended');
+        expect(conversation.tap.all).toEqual([]);
+        await conversation.close('notAccepted');
+        await conversation.stop();
+        return;
+      }
       await conversation.tap.until(() => conversation.tap.all.find(({ kind }) => kind === 'failed' || kind === 'ended'));
       await conversation.stop();
     });
@@ -115,7 +130,7 @@ export function describeLife(current: Current, { capabilities }: ProviderShape):
       const elsewhere = desk.queues().find(({ id }) => id !== conversation.chat().queue);
       await desk.transfer?.(conversation.chatId, elsewhere?.id ?? '');
       if (desk.features.transfer) {
-        await conversation.tap.next('transferred');
+        await conversation.tap.next(tells.transfer ? 'transferred' : 'agentLeft');
         await conversation.shows(({ state }) => state === 'waiting');
         await desk.accept(conversation.chatId, 'Edsger');
         await conversation.tap.next('agentJoined');
@@ -136,7 +151,7 @@ export function describeLife(current: Current, { capabilities }: ProviderShape):
       await conversation.accept();
       expect(await status()).toBe(known ? 'connected' : undefined);
       await desk.end(conversation.chatId);
-      await conversation.tap.next('ended');
+      await conversation.tap.next(tells.end ? 'ended' : 'agentLeft');
       expect(await status()).toBe(known ? 'ended' : undefined);
       await conversation.stop();
     });

@@ -47,7 +47,7 @@ export function describeProvider(name: string, create: CreateHarness, shape: Pro
     describeLife(current, shape);
     describeFailures(current);
     describeCapabilities(current, shape);
-    if (shape.inbound === 'webhook') describeWebhooks(current);
+    if (shape.inbound === 'webhook') describeWebhooks(current, shape);
     else describeListening(current);
   });
 }

@@ -40,6 +40,21 @@ describe('listening to a chat', () => {
     expect(session).toMatchObject({ ack: 99, offset: 100, state: 'ended' });
   });
 
+  it('asks whether it may go on before every poll: an empty answer is an empty batch', async () => {
+    desk = await startScriptedDesk([{ status: 204 }, said('a', 1), said('b', 2)]);
+    const { inbound } = desk.provider;
+    if (inbound.kind !== 'listen') throw new Error('not a provider that listens');
+    const session = liveAgentSession({ url: `${desk.url}/chat/rest` });
+    const polls: number[] = [];
+    for await (const batch of inbound.listen(session, { moved: false }, new AbortController().signal)) {
+      polls.push(desk.requests.length);
+      if (polls.length === 1) expect(batch).toEqual({ events: [], session: {} });
+      if (polls.length === 3) break;
+    }
+    expect(polls).toEqual([1, 2, 3]);
+    expect(inbound.exclusiveForInMs).toBe(30_000);
+  });
+
   it('drops an answer that was handled, and does not hurry', async () => {
     const { events } = await listen([said('a', 4), said('a', 4), said('older', 3), said('b', 5), end]);
     expect(texts(events)).toEqual(['a', 'b']);

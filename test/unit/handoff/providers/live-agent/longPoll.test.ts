@@ -9,9 +9,10 @@ describe('a held poll', () => {
   let handle: (request: http.IncomingMessage, response: http.ServerResponse) => void;
   let deadlines: (() => void)[];
   let arrived: Promise<void>;
+  let elapsed = 0;
   const clock: Clock = {
     now: () => 0,
-    monotonic: () => 0,
+    monotonic: () => elapsed,
     schedule: (_, callback) => {
       deadlines.push(callback);
       return () => undefined;
@@ -23,6 +24,7 @@ describe('a held poll', () => {
 
   beforeEach(async () => {
     deadlines = [];
+    elapsed = 0;
     handle = () => undefined;
     let arrive: () => void = () => undefined;
     arrived = new Promise((resolve) => {
@@ -93,5 +95,23 @@ describe('a held poll', () => {
     };
     expect((await poll()).text).toBe('1');
     expect((await poll()).text).toBe('3');
+  });
+
+  it('does not ask again by itself when a held poll breaks: somebody else may poll by then', async () => {
+    const poller = new LongPoller(clock);
+    const poll = () => poller.get({ url, headers: {}, deadlineInMs: 40_000, signal: never });
+    let calls = 0;
+    handle = (request, response) => {
+      calls += 1;
+      if (calls === 1) {
+        response.end('1');
+        return;
+      }
+      elapsed += 5_000;
+      request.socket.resetAndDestroy();
+    };
+    expect((await poll()).text).toBe('1');
+    await expect(poll()).rejects.toMatchObject({ code: 'network' });
+    expect(calls).toBe(2);
   });
 });
