@@ -7,10 +7,19 @@ type Operand = { column: string } | { value: JsonValue };
 const tokenPattern =
   /\s*(?:('(?:[^']|'')*')|(\d{4}-\d\d-\d\dT[\d:.]+Z)|([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})|(-?\d+(?:\.\d+)?)|([A-Za-z_@.][\w@.]*)|([(),]))/y;
 const functions: Record<string, (text: string, part: string) => boolean> = {
-  contains: (text, part) => text.includes(part),
-  startswith: (text, part) => text.startsWith(part),
-  endswith: (text, part) => text.endsWith(part),
+  contains: (text, part) => likePattern(part, '.*', '.*').test(text),
+  startswith: (text, part) => likePattern(part, '', '.*').test(text),
+  endswith: (text, part) => likePattern(part, '.*', '').test(text),
 };
+/** These functions are a LIKE beneath: `%` stands for any text and `_` for one character. */
+function likePattern(part: string, before: string, after: string): RegExp {
+  const escaped = part
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
+  return new RegExp(`^${before}${escaped}${after}$`, 's');
+}
+
 const comparisons: Record<string, (order: number) => boolean> = {
   eq: (order) => order === 0,
   ne: (order) => order !== 0,

@@ -24,6 +24,8 @@ export interface Table {
   columns: Record<string, Column>;
   /** Single-valued navigation properties, set by `<name>@odata.bind`. */
   lookups: Record<string, Lookup>;
+  /** Columns of lookups that must be set. */
+  requiredLookups?: readonly string[];
   /** Collection navigation properties: name → entity set. */
   collections: Record<string, string>;
   /** Status reasons by state; a row in a state other than 0 is read only when `isReadOnlyWhenDone`. */
@@ -120,9 +122,12 @@ const contacts: Table = {
     contactid: { type: 'id' },
     firstname: text(50),
     lastname: text(50),
-    fullname: text(160),
+    fullname: text(160, { isReadOnly: true }),
     emailaddress1: text(100),
     telephone1: text(50),
+    telephone2: text(50),
+    mobilephone: text(50),
+    externaluseridentifier: text(50),
     statecode: { type: 'option', options: [0, 1], initial: 0 },
     statuscode: { type: 'option', initial: 1 },
   },
@@ -131,12 +136,46 @@ const contacts: Table = {
   states: { 0: [1], 1: [2] },
 };
 
+const cases: Table = {
+  set: 'incidents',
+  logicalName: 'incident',
+  key: 'incidentid',
+  columns: {
+    ...system,
+    incidentid: { type: 'id' },
+    title: text(200, { isRequired: true }),
+    description: text(2000),
+    ticketnumber: text(100, { isReadOnly: true }),
+    caseorigincode: { type: 'option', options: [1, 2, 3, 2483, 3986, 700_610_000] },
+    customersatisfactioncode: { type: 'option', options: [1, 2, 3, 4, 5] },
+    prioritycode: { type: 'option', options: [1, 2, 3], initial: 2 },
+    statecode: { type: 'option', options: [0, 1, 2], initial: 0 },
+    statuscode: { type: 'option', initial: 1 },
+  },
+  lookups: { customerid_contact: { set: 'contacts', column: '_customerid_value' } },
+  requiredLookups: ['_customerid_value'],
+  collections: {},
+  states: { 0: [1, 2, 3, 4], 1: [5, 1000], 2: [6, 2000] },
+  isReadOnlyWhenDone: true,
+};
+
 const notes: Table = {
   set: 'annotations',
   logicalName: 'annotation',
   key: 'annotationid',
-  columns: { ...system, annotationid: { type: 'id' }, subject: text(500), notetext: text(100_000) },
+  columns: {
+    ...system,
+    annotationid: { type: 'id' },
+    subject: text(500),
+    notetext: text(100_000),
+    isdocument: { type: 'bool', initial: false },
+    filename: text(255),
+    mimetype: text(256),
+    documentbody: { type: 'text' },
+    filesize: { type: 'int', isReadOnly: true },
+  },
   lookups: {
+    objectid_incident: { set: 'incidents', column: '_objectid_value' },
     objectid_cxlvhlp_chatactivity: { set: 'cxlvhlp_chatactivities', column: '_objectid_value' },
     objectid_contact: { set: 'contacts', column: '_objectid_value' },
   },
@@ -174,5 +213,5 @@ const languages: Table = {
 
 /** The tables of the stand-in by entity set. Names are case sensitive, as in Dataverse. */
 export const tables: ReadonlyMap<string, Table> = new Map(
-  [chatActivities, kbRecords, articles, contacts, notes, tasks, languages].map((table) => [table.set, table]),
+  [chatActivities, kbRecords, articles, contacts, cases, notes, tasks, languages].map((table) => [table.set, table]),
 );

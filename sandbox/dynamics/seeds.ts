@@ -5,7 +5,6 @@ import { isJsonObject, type JsonObject, parseJson } from '../../common/json';
 import { packageRoot } from '../../common/packageRoot';
 import type { Rows } from './rows';
 
-const english = seedId('language en');
 const articlesFolder = path.join(packageRoot, 'sandbox', 'dynamics', 'articles');
 const seededAt = '2026-01-05T08:00:00Z';
 
@@ -32,6 +31,9 @@ export function seed(rows: Rows): void {
   const languages: [string, string, number][] = [
     ['en', 'English', 9],
     ['de', 'German', 7],
+    ['fr', 'French', 12],
+    ['es', 'Spanish', 10],
+    ['cs', 'Czech', 5],
   ];
   for (const [code, language, localeid] of languages) {
     const id = seedId(`language ${code}`);
@@ -52,17 +54,22 @@ export function seed(rows: Rows): void {
       modifiedon: seededAt,
     });
   }
-  for (const name of readdirSync(articlesFolder).sort()) {
-    if (!name.endsWith('.json')) continue;
-    const article = parseJson(readFileSync(path.join(articlesFolder, name), 'utf8'));
-    if (isJsonObject(article)) seedArticle(put, article);
+  for (const [code] of languages) {
+    const folder = code === 'en' ? articlesFolder : path.join(articlesFolder, code);
+    for (const name of readdirSync(folder).sort()) {
+      if (!name.endsWith('.json')) continue;
+      const article = parseJson(readFileSync(path.join(folder, name), 'utf8'));
+      if (isJsonObject(article)) seedArticle(put, article, code);
+    }
   }
 }
 
-function seedArticle(put: (set: string, id: string, values: JsonObject) => void, article: JsonObject): void {
+/** A translation has the number of the English article, as in Dynamics, and is a row of its own. */
+function seedArticle(put: (set: string, id: string, values: JsonObject) => void, article: JsonObject, language: string): void {
   const { number, title, summary, keywords, html, topic } = article;
   if (typeof number !== 'string' || typeof title !== 'string') return;
-  const id = seedId(`article ${number}`);
+  const isEnglish = language === 'en';
+  const id = seedId(isEnglish ? `article ${number}` : `article ${number} ${language}`);
   put('knowledgearticles', id, {
     knowledgearticleid: id,
     articlepublicnumber: number,
@@ -71,12 +78,12 @@ function seedArticle(put: (set: string, id: string, values: JsonObject) => void,
     keywords: keywords ?? null,
     content: html ?? '',
     swb_topickey: topic ?? null,
-    _languagelocaleid_value: english,
+    _languagelocaleid_value: seedId(`language ${language}`),
     majorversionnumber: 1,
     minorversionnumber: 0,
     isinternal: false,
     islatestversion: true,
-    isprimary: true,
+    isprimary: isEnglish,
     isrootarticle: false,
     statecode: 3,
     statuscode: 7,

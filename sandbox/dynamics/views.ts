@@ -37,6 +37,22 @@ const choices: Record<string, Record<number, string>> = {
   activityState: { 0: 'Open', 1: 'Completed', 2: 'Canceled' },
   articleState: { 0: 'Draft', 1: 'Approved', 2: 'Scheduled', 3: 'Published', 4: 'Expired', 5: 'Archived', 6: 'Discarded' },
   contactState: { 0: 'Active', 1: 'Inactive' },
+  caseState: { 0: 'Active', 1: 'Resolved', 2: 'Canceled' },
+  caseorigincode: { 1: 'Phone', 2: 'E-mail', 3: 'Web', 2483: 'Facebook', 3986: 'Twitter', 700610000: 'IoT' },
+  customersatisfactioncode: {
+    1: 'Very dissatisfied',
+    2: 'Dissatisfied',
+    3: 'Neutral',
+    4: 'Satisfied',
+    5: 'Very satisfied',
+  },
+  prioritycode: { 1: 'High', 2: 'Normal', 3: 'Low' },
+};
+
+/** Shown elsewhere on the page, or too long for it. */
+const hiddenColumns: Record<string, string[]> = {
+  knowledgearticles: ['content', 'title', 'description', 'keywords'],
+  annotations: ['documentbody'],
 };
 
 const labels: Record<string, string> = {
@@ -69,6 +85,18 @@ const labels: Record<string, string> = {
   fullname: 'Name',
   emailaddress1: 'E-mail',
   telephone1: 'Phone',
+  telephone2: 'Home phone',
+  mobilephone: 'Mobile phone',
+  externaluseridentifier: 'External user identifier',
+  ticketnumber: 'Case number',
+  caseorigincode: 'Origin',
+  customersatisfactioncode: 'Satisfaction',
+  prioritycode: 'Priority',
+  _customerid_value: 'Customer',
+  isdocument: 'Has a file',
+  filename: 'File',
+  mimetype: 'File type',
+  filesize: 'File size in bytes',
   title: 'Title',
   keywords: 'Keywords',
   majorversionnumber: 'Major version',
@@ -96,7 +124,8 @@ export const menu: { set: string; title: string; columns: string[] }[] = [
     title: 'Articles sent',
     columns: ['_cxlvhlp_associatedkbarticle_value', 'cxlvhlp_readbycustomer', 'createdon'],
   },
-  { set: 'annotations', title: 'Notes', columns: ['subject', 'notetext', 'createdon'] },
+  { set: 'incidents', title: 'Cases', columns: ['title', 'ticketnumber', '_customerid_value', 'statecode', 'createdon'] },
+  { set: 'annotations', title: 'Notes', columns: ['subject', 'notetext', 'filename', 'createdon'] },
   { set: 'contacts', title: 'Contacts', columns: ['fullname', 'emailaddress1', 'telephone1'] },
 ];
 
@@ -111,7 +140,7 @@ export function detailView(rows: Rows, set: string, id: string): DetailView | un
   const table = tables.get(set);
   const row = table && rows.get(set, id);
   if (!table || !row) return undefined;
-  const hidden = set === 'knowledgearticles' ? new Set(['content', 'title', 'description', 'keywords']) : new Set<string>();
+  const hidden = new Set(hiddenColumns[set] ?? []);
   const facts = Object.entries(readable(table, row))
     .filter(([name, value]) => value !== null && !hidden.has(name))
     .map(([name, value]) => ({
@@ -134,6 +163,12 @@ export function detailView(rows: Rows, set: string, id: string): DetailView | un
   if (set === 'contacts') {
     const chats = rows.all('cxlvhlp_chatactivities').filter((chat) => chat.values['_cxlvhlp_customer_value'] === row.id);
     view.lists.push(list(rows, 'cxlvhlp_chatactivities', 'Chats', chats.sort(newestFirst)));
+    const cases = rows.all('incidents').filter((one) => one.values['_customerid_value'] === row.id);
+    view.lists.push(list(rows, 'incidents', 'Cases', cases.sort(newestFirst)));
+  }
+  if (set === 'incidents') {
+    const notes = rows.all('annotations').filter((note) => note.values['_objectid_value'] === row.id);
+    view.lists.push(list(rows, 'annotations', 'Notes', notes.sort(newestFirst)));
   }
   if (set === 'knowledgearticles') view.article = articleOf(row);
   return view;
@@ -180,7 +215,8 @@ function cell(rows: Rows, table: Table, name: string, value: JsonValue): Cell {
     return { text: String(value) };
   }
   if (table.columns[name]?.type === 'time') return { text: String(value), time: String(value) };
-  const states = { knowledgearticles: 'articleState', contacts: 'contactState' }[table.set] ?? 'activityState';
+  const states =
+    { knowledgearticles: 'articleState', contacts: 'contactState', incidents: 'caseState' }[table.set] ?? 'activityState';
   const choice = choices[name === 'statecode' ? states : name]?.[Number(value)];
   return { text: choice ?? String(value) };
 }

@@ -20,7 +20,8 @@ export interface ApiRequest {
   body: string;
 }
 
-const largestBody = 2 * 1024 * 1024;
+/** Room for the largest file of a note, as base64. */
+const largestBody = 16 * 1024 * 1024;
 
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

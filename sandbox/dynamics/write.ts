@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../common/json';
+import { derivedColumns, ownColumns } from './derivedColumns';
 import { badRequest, DataverseRefusal, duplicateKey, noSuchRow, unknownProperty, versionMismatch } from './failure';
 import { eTagOf } from './read';
 import type { Row, Rows } from './rows';
@@ -64,6 +65,10 @@ function insert(rows: Rows, table: Table, id: string, body: JsonObject): Row {
       throw badRequest(`The required column '${name}' has no value.`);
     }
   }
+  for (const name of table.requiredLookups ?? []) {
+    if (typeof values[name] !== 'string') throw badRequest(`The required column '${name}' has no value.`);
+  }
+  Object.assign(values, ownColumns(rows, table));
   if ('createdon' in table.columns) values['createdon'] = now();
   return store(rows, table, id, values);
 }
@@ -74,7 +79,8 @@ function store(rows: Rows, table: Table, id: string, values: JsonObject): Row {
   if (allowed && !(typeof status === 'number' && allowed.includes(status))) {
     throw badRequest(`${String(status)} is not a valid status code for state code ${String(state)}.`);
   }
-  return rows.put(table.set, id, { ...values, ...('modifiedon' in table.columns && { modifiedon: now() }) });
+  const derived = derivedColumns(table, values);
+  return rows.put(table.set, id, { ...values, ...derived, ...('modifiedon' in table.columns && { modifiedon: now() }) });
 }
 
 function converted(rows: Rows, table: Table, body: JsonObject): JsonObject {

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { until } from '../../support/fakeClock';
+import { type CrmRig, headerValue, startCrmRig } from './crmRig';
+
+const contactId = '11111111-1111-4111-8111-111111111111';
+let rig: CrmRig;
+let recordId: string;
+beforeEach(async () => {
+  rig = await startCrmRig();
+  rig.standIn.put('contacts', contactId, { contactid: contactId, fullname: 'Kim', statecode: 0, statuscode: 1 });
+  recordId = String((await rig.call('POST', '/records', { contactId, subject: 'x', chatId: 1 })).json['id']);
+});
+afterEach(() => rig.close());
+
+const files = () => rig.standIn.rows('annotations').filter((note) => note['isdocument'] === true);
+const form = (bytes: Buffer, name = 'call-97.mp3') => {
+  const body = new FormData();
+  body.append('file', new Blob([new Uint8Array(bytes)]), name);
+  return body;
+};
+const download = (id: unknown, headers: Record<string, string> = { 'x-api-key': headerValue }) =>
+  fetch(`${rig.url()}/custom-crm/v1/records/${recordId}/attachments/${String(id)}`, { headers });
+
+describe('files', () => {
+  it('seed: a multipart upload answers with id and url, and the bytes come back by both', async () => {
+    const bytes = randomBytes(100_000);
+    const { status, json } = await rig.call('POST', `/records/${recordId}/attachments`, form(bytes));
+    expect(status).toBe(201);
+    expect(json).toEqual({ id: expect.any(String), url: expect.stringContaining('https://bot.example/custom-crm/files/') });
+    const byId = await download(json['id']);
+    expect(Buffer.from(await byId.arrayBuffer()).equals(bytes)).toBe(true);
+    const byUrl = await fetch(String(json['url']).replace('https://bot.example', rig.url()));
+    expect(Buffer.from(await byUrl.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(byUrl.headers.get('content-disposition')).toContain('call-97.mp3');
+    expect(byUrl.headers.get('content-disposition')).toMatch(/^attachment/);
+  });
+
+  it('seed: the record may stand in the form, and a base64 upload of the same content is the same attachment', async () => {
+    const bytes = Buffer.from('Kim: hello');
+    const multipart = form(bytes, 'chat-1.txt');
+    multipart.append('id', recordId);
+    const first = await rig.call('PUT', '/attachments', multipart);
+    const again = await rig.call('POST', `/records/${recordId}/attachments`, {
+      c: { file: bytes.toString('base64'), filename: 'x.txt' },
+    });
+    expect(again.json['id']).toBe(first.json['id']);
+    await until('the file is in Dynamics', () => files().length === 1);
+    expect(files()).toMatchObject([{ filename: 'chat-1.txt', mimetype: 'text/plain', documentbody: bytes.toString('base64') }]);
+  });
+
+  it('is kept while Dynamics is down, over a restart, and carried over afterwards', async () => {
+    const bytes = Buffer.from('%PDF-1.7');
+    rig.standIn.faults.add({ match: 'PATCH /api/data/v9.2/annotations', status: 503, times: 1000 });
+    const { json } = await rig.call('POST', `/records/${recordId}/attachments`, { file: bytes.toString('base64') });
+    expect(Buffer.from(await (await download(json['id'])).arrayBuffer()).equals(bytes)).toBe(true);
+    await rig.restart();
+    expect(files()).toEqual([]);
+    rig.standIn.faults.clear();
+    await until('the file is in Dynamics', async () => {
+      await rig.clock.advance(130_000);
+      return files().length === 1;
+    });
+    expect(files()).toMatchObject([{ mimetype: 'application/pdf' }]);
+    expect((await download(json['id'])).status).toBe(200);
+  });
+
+  it('nobody gets one without proof, of another record, or by a forged link', async () => {
+    const { json } = await rig.call('POST', `/records/${recordId}/attachments`, { file: 'YWJj' });
+    expect((await download(json['id'], {})).status).toBe(401);
+    const elsewhere = await rig.call('GET', `/records/${contactId}/attachments/${String(json['id'])}`);
+    expect(elsewhere.status).toBe(404);
+    expect((await fetch(`${rig.url()}/custom-crm/files/forged/x.txt`)).status).toBe(404);
+    expect((await download('not-an-id')).status).toBe(404);
+  });
+
+  it.each([
+    ['no file', {}, 422],
+    ['no base64', { file: '!!!' }, 422],
+    ['a file that is too large', { file: Buffer.alloc(5 * 1024 * 1024 + 1).toString('base64') }, 413],
+    ['a body that is too large', { file: 'A'.repeat(9 * 1024 * 1024) }, 413],
+  ])('%s is refused for good', async (_what, body, status) => {
+    expect((await rig.call('POST', `/records/${recordId}/attachments`, body)).status).toBe(status);
+  });
+
+  it('has a name that is only a name', async () => {
+    await rig.call('POST', `/records/${recordId}/attachments`, { file: 'YWJj', filename: '../../etc/pass"wd\r\n.txt' });
+    await until('the file is in Dynamics', () => files().length === 1);
+    expect(files()[0]?.['filename']).toBe('passwd.txt');
+  });
+});
