@@ -6,7 +6,10 @@ import type { HandoffRequest, TranscriptEntry } from '../handoff/request';
 import type { LinkStore } from '../store/links';
 import type { CustomerChannel } from './delivery';
 import type { DeskCalls } from './deskCalls';
+import type { FormerOwner, FormerOwners } from './formerOwners';
 import type { LiveLink, Route } from './linkData';
+import type { Orders } from './operating/orders';
+import { transcriptUntil } from './operating/transcriptUntil';
 import type { RelayOptions } from './options';
 import type { Step } from './steps';
 
@@ -25,11 +28,14 @@ export interface RelayDependencies {
   clock: Clock;
   log: Log;
   options: RelayOptions;
+  /** What operators decided; nothing when absent. */
+  orders?: Orders;
 }
 
 /** The same, with what all links of this process share. */
 export interface WorkerDependencies extends RelayDependencies {
   desks: DeskCalls;
+  formerOwners: FormerOwners;
 }
 
 /** One link with its owner's rights, as the parts of a worker (open, outbound, inbound, …) see it. */
@@ -38,6 +44,8 @@ export interface LinkActor {
   readonly log: Log;
   /** The link as last written. */
   readonly link: LiveLink;
+  /** Who had it before, when that one may still have a request open at the desk. */
+  readonly formerOwner: FormerOwner | undefined;
   /** Aborts when the worker stops or lost its lease. */
   readonly signal: AbortSignal;
   /** The provider of the present route. */
@@ -58,6 +66,6 @@ export interface LinkActor {
 /** What a desk is asked with: the link's request, for one route. */
 export async function handoffRequest(deps: RelayDependencies, link: LiveLink, route: Route): Promise<HandoffRequest> {
   const { handoff, transcriptSince } = link.request;
-  const transcript = await deps.transcripts.read(link.conversationKey, transcriptSince, handoff.requestedAt);
+  const transcript = await deps.transcripts.read(link.conversationKey, transcriptSince, await transcriptUntil(deps, link));
   return { ...handoff, id: link.id, target: route.target, transcript };
 }

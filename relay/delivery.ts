@@ -21,7 +21,14 @@ export type HandoffNotice =
   | { kind: 'fileTransferred'; outcome: 'received' | 'failed' | 'canceled' }
   /** These messages of the customer's did not reach the agent; `text` is each one's beginning. Sending again helps while the chat goes on. */
   | { kind: 'undelivered'; count: number; messages: { id: string; text: string }[]; canRetry: boolean }
-  | { kind: 'ended'; by: 'agent' | 'customer' | 'system'; reason?: string; agentName?: string; wasConnected: boolean }
+  | {
+      kind: 'ended';
+      by: 'agent' | 'customer' | 'system';
+      reason?: string;
+      agentName?: string;
+      wasConnected: boolean;
+      deskOwnsRecord?: boolean;
+    }
   | { kind: 'failed'; reason: FailureReason };
 
 /** The conversation is the bot's again: its dialogs learn how it went and go on. Nothing of it is shown by itself. */

@@ -12,6 +12,17 @@ export interface DeskLimits {
   openForAtMostInMs: number;
 }
 
+/** How a desk looks from this instance. */
+export interface DeskState {
+  desk: string;
+  callsUnderWay: number;
+  callsWaiting: number;
+  /** In a row; a success begins anew. */
+  failures: number;
+  /** Why nothing is sent for now, and for how long yet, in milliseconds; 0 while a first call tries whether it is back. */
+  leftAlone?: { because: 'outage' | 'rateLimited'; forInMs: number };
+}
+
 /** Marks what was refused here, without a call. */
 const leftAlone = 'desk left alone for now';
 
@@ -44,6 +55,11 @@ export class DeskCalls {
       this.gates.set(desk, gate);
     }
     return gate.run(call);
+  }
+
+  /** Of the desks that were called since the start. */
+  states(): DeskState[] {
+    return [...this.gates.values()].map((gate) => gate.state());
   }
 }
 
@@ -84,6 +100,18 @@ class Gate {
     } finally {
       this.giveTurn();
     }
+  }
+
+  state(): DeskState {
+    const forInMs = Math.max(0, Math.round(this.closedUntil - this.clock.monotonic()));
+    const isLeftAlone = forInMs > 0 || this.opened > 0;
+    return {
+      desk: this.desk,
+      callsUnderWay: this.underWay,
+      callsWaiting: this.waiting.length,
+      failures: this.failures,
+      ...(isLeftAlone && { leftAlone: { because: this.reason, forInMs } }),
+    };
   }
 
   private admit(): void {

@@ -1,7 +1,7 @@
 import { HandoffError } from '../handoff/errors';
 import type { CustomerMessage } from '../handoff/request';
 import type { LinkActor } from './actor';
-import { isTerminal } from './linkData';
+import { isTerminal, type LiveLink } from './linkData';
 import { undelivered } from './outbound';
 import { finalDelivery, type Step } from './steps';
 
@@ -27,7 +27,7 @@ export class Finishing {
     await this.settled();
     await this.reportUnsent();
     await actor.mutate((link): Step => {
-      const final = finalDelivery(link);
+      const final = finalDelivery(link, this.deskOwnsRecord(link));
       return {
         data: { ...link.data, finalQueued: true },
         deliveries: [
@@ -37,6 +37,13 @@ export class Finishing {
       };
     });
     return undefined;
+  }
+
+  /** Whether the desk of the last session completes the record of the chat itself. */
+  private deskOwnsRecord({ data }: LiveLink): boolean {
+    const past = data.pastSession;
+    const provider = past && this.actor.deps.registry.find(past.provider);
+    return (past && provider?.ownsRecord?.(past.session)) ?? false;
   }
 
   private waitForLastWords(): number {

@@ -6,15 +6,19 @@ import type { HandoffProvider } from '../handoff/provider';
 import type { HandoffRequest } from '../handoff/request';
 import type { LinkActor } from './actor';
 import { advance } from './advance';
+import { commandKey } from './commandKey';
 import { isTerminal, type LiveLink } from './linkData';
+import { type RequeueCommand, requeued } from './operating/requeue';
+import { routeTag } from './operating/routeTag';
 import { applyStep, ending, nextRoute, type Step } from './steps';
 
 /** What our own side can ask of a link; travels through the inbox like a desk's event. */
-export type RelayCommand = { kind: 'customerLeft'; at: string } | { kind: 'operatorEnded'; at: string };
-export type LinkEvent = HandoffEvent | RelayCommand;
-
-/** Commands are written under this session key, so that they find the link whatever its route is. */
-export const commandKey = (linkId: string): string => `handoff:${linkId}`;
+export type RelayCommand =
+  | { kind: 'customerLeft'; at: string }
+  | { kind: 'operatorEnded'; at: string }
+  /** The channel that was handed over has been given back to us. */
+  | { kind: 'channelReturned'; at: string };
+export type LinkEvent = HandoffEvent | RelayCommand | RequeueCommand;
 
 const batchSize = 100;
 
@@ -49,11 +53,11 @@ export class Inbound {
       // Written by Relay from this very type.
       const event = row.payload as LinkEvent;
       // Event ids are unique only within a session, and each route has one.
-      const { routeIndex } = link.data;
+      const tag = routeTag(link.data);
       link = applyStep(link, this.recognize(link, row.sessionKey));
       const next = this.apply(link, event, row.sessionKey);
       for (const [index, { delivery }] of (next.deliveries ?? []).entries()) {
-        deliveries.push({ id: `${routeIndex}:${row.eventId}#${index}`, delivery });
+        deliveries.push({ id: `${tag}:${row.eventId}#${index}`, delivery });
       }
       link = applyStep(link, next);
     }
@@ -103,6 +107,10 @@ export class Inbound {
       const [by, close] =
         event.kind === 'customerLeft' ? (['customer', 'customerLeft'] as const) : (['system', 'operator'] as const);
       return ending(link, { by, reason: event.kind }, close, now);
+    }
+    if (event.kind === 'requeued') return requeued(link, event);
+    if (event.kind === 'channelReturned') {
+      return link.state === 'transferred' ? ending(link, { by: 'agent', reason: event.kind }, 'afterEnd', now) : {};
     }
     // A session of an earlier route has no say any more.
     if (sessionKey !== link.sessionKey) return {};

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../common/json';
-import { toJson } from '../common/json';
+import { asJson } from '../common/json';
 import type { FailureReason } from '../handoff/events';
 import type { CloseReason } from '../handoff/provider';
 import type { HandoffRequest } from '../handoff/request';
@@ -22,6 +22,8 @@ export interface LinkRequest {
   /** How to reach the customer; only the channel understands it. */
   conversation: JsonObject;
   routes: Route[];
+  /** The W3C `traceparent` of the turn that asked for the handoff, when that was traced: all that follows is in its trace. */
+  traceparent?: string;
 }
 
 /** Times (milliseconds since 1970) at which something has to be decided. */
@@ -43,6 +45,19 @@ export interface Closing {
   provider: string;
   session: JsonObject;
   reason: CloseReason;
+}
+
+/** Something a desk did not do, for operators; the same again is counted. */
+export interface Trouble {
+  /** Milliseconds since 1970, of the last time. */
+  at: number;
+  desk: string;
+  call: 'open' | 'send' | 'listen' | 'close';
+  /** Of the `HandoffError`. */
+  code: string;
+  /** HTTP status or vendor code. */
+  detail?: string;
+  times: number;
 }
 
 /** What changes over the life of a link. */
@@ -74,6 +89,10 @@ export interface LinkData {
   graceSince?: number;
   connectedAt?: number;
   endedAt?: number;
+  /** How often an operator sent it to another route. */
+  requeues?: number;
+  /** The newest troubles with desks. */
+  troubles?: Trouble[];
 }
 
 /** A link with its JSON parts typed. */
@@ -102,9 +121,9 @@ export function toLiveLink(link: Link): LiveLink {
   };
 }
 
-/** The JSON form of typed data; members that are undefined are dropped. */
+/** Typed data as the store takes it. */
 export function toStored(data: LinkData | LinkRequest): JsonObject {
-  return toJson(data) as JsonObject;
+  return asJson(data);
 }
 
 export const isTerminal = (state: LinkState): boolean => state === 'ended' || state === 'failed';

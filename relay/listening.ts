@@ -81,6 +81,7 @@ export class Listening {
 
   private async listen(inbound: ListenInbound<JsonObject>, sessionKey: string, signal: AbortSignal): Promise<void> {
     const { clock, options } = this.actor.deps;
+    await this.awaitFormerOwner(inbound, signal);
     while (!signal.aborted) {
       const session = listenedSession(this.actor.link);
       if (!session || this.actor.link.sessionKey !== sessionKey) return;
@@ -107,8 +108,18 @@ export class Listening {
     }
   }
 
+  /** The desk must not be asked beside somebody whose request it may still hold; at a new place nobody has asked yet. */
+  private async awaitFormerOwner({ exclusiveForInMs }: ListenInbound<JsonObject>, signal: AbortSignal): Promise<void> {
+    const { formerOwner, deps } = this.actor;
+    if (formerOwner && exclusiveForInMs !== undefined && !this.moved)
+      await deps.formerOwners.letGo(formerOwner, exclusiveForInMs, signal);
+  }
+
   private async take(sessionKey: string, batch: ListenBatch<JsonObject>): Promise<void> {
     const { deps, link } = this.actor;
+    // A process that was frozen wakes up here: nothing more may be asked when others own the link by now.
+    this.actor.assertLease();
+    if (batch.events.length === 0 && Object.keys(batch.session).length === 0) return;
     const typing = batch.events.filter((event) => event.kind === 'agentTyping');
     const lasting = batch.events.filter((event) => event.kind !== 'agentTyping');
     const events = lasting.map((event: HandoffEvent) => ({ eventId: event.eventId, payload: toJson(event) as JsonObject }));

@@ -7,6 +7,8 @@ export interface RelayOptions {
   /** An instance silent for this long has lost its links. Must be well above the heartbeat. */
   leaseInMs: number;
   sweepInMs: number;
+  /** Links an instance that has more than its fair share gives to another one, with each sweep. */
+  handOverPerSweep: number;
   callTimeoutInMs: number;
   /** How long an unanswered `open` waits for the desk's events before it counts as failed. */
   adoptWaitInMs: number;
@@ -35,6 +37,7 @@ export const defaultRelayOptions: RelayOptions = {
   heartbeatInMs: 3_000,
   leaseInMs: 10_000,
   sweepInMs: 2_000,
+  handOverPerSweep: 20,
   callTimeoutInMs: 20_000,
   adoptWaitInMs: 10_000,
   maxOpenAttempts: 3,

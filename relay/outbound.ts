@@ -11,9 +11,11 @@ import type { HandoffNotice } from './delivery';
 import { isTerminal, type LiveLink } from './linkData';
 import { reserve } from './reserve';
 import { merged } from './session';
-import { ending } from './steps';
+import { ending, type Step } from './steps';
 
 const batchSize = 20;
+/** How much of the idle time has to pass before its deadline is moved. */
+const idleMovesBy = 1 / 200;
 const previewLength = 80;
 /** Channels limit a message's length; the rest is only counted. */
 const quotedAtMost = 10;
@@ -32,6 +34,7 @@ export class Outbound {
 
   /** Sends what may be sent now. Resolves with the pause before the next try, or undefined when there is nothing to do. */
   async run(): Promise<number | undefined> {
+    if (this.actor.link.state === 'transferred') return this.leaveToChannel();
     while (canSend(this.actor.link, this.actor.provider())) {
       const messages = await this.actor.deps.store.pending(this.actor.link.id, 'toDesk', batchSize);
       if (messages.length === 0) {
@@ -50,6 +53,15 @@ export class Outbound {
       }
     }
     return undefined;
+  }
+
+  /** What was written while the channel was being handed over stands in the channel, before the agent's eyes. */
+  private async leaveToChannel(): Promise<undefined> {
+    for (;;) {
+      const messages = await this.actor.deps.store.pending(this.actor.link.id, 'toDesk', batchSize);
+      if (messages.length === 0) return undefined;
+      await this.actor.mutate(() => ({ settled: messages.map(({ seq }) => ({ seq, as: 'done' as const })) }));
+    }
   }
 
   private async attempt(queued: QueuedMessage): Promise<number | undefined> {
@@ -119,16 +131,22 @@ export class Outbound {
     this.firstFailureAt = undefined;
     this.typing.clear();
     const { clock, options } = this.actor.deps;
-    await this.actor.mutate((link) => ({
-      settled: [{ seq: queued.seq, as: 'done' }],
-      data: {
-        ...link.data,
-        ...(session && link.data.session && { session: merged(link.data.session, session) }),
-        ...(!isTerminal(link.state) && {
-          deadlines: { ...link.data.deadlines, idle: clock.now() + options.idleForInMs },
-        }),
-      },
-    }));
+    await this.actor.mutate((link) => {
+      const settled: Step['settled'] = [{ seq: queued.seq, as: 'done' }];
+      const idle = clock.now() + options.idleForInMs;
+      const { deadlines } = link.data;
+      // Most messages change nothing else: a deadline of hours is moved about once a minute, not with each of them.
+      const isStale = !isTerminal(link.state) && idle - (deadlines.idle ?? 0) >= options.idleForInMs * idleMovesBy;
+      if (!session && !isStale) return { settled };
+      return {
+        settled,
+        data: {
+          ...link.data,
+          ...(session && link.data.session && { session: merged(link.data.session, session) }),
+          ...(!isTerminal(link.state) && { deadlines: { ...deadlines, idle } }),
+        },
+      };
+    });
   }
 
   private async failed(queued: QueuedMessage, message: CustomerMessage, error: HandoffError): Promise<number | undefined> {

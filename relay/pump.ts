@@ -33,6 +33,11 @@ export class Pump {
     else if (this.cancelTimer === undefined) this.poke();
   }
 
+  /** Nothing runs and nothing waits to be run. */
+  get isIdle(): boolean {
+    return this.running === undefined && this.cancelTimer === undefined;
+  }
+
   /** Resolves when the present run, if any, is over. */
   async idle(): Promise<void> {
     await this.running;

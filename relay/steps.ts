@@ -4,6 +4,7 @@ import type { CloseReason } from '../handoff/provider';
 import type { LinkState, NewEvent } from '../store/links';
 import type { Delivery, GiveBack } from './delivery';
 import type { LinkData, LiveLink } from './linkData';
+import { routeTag } from './operating/routeTag';
 
 /** One decided move of a link, before it is written. Absent members stay as they are. */
 export interface Step {
@@ -37,12 +38,13 @@ export function nextRoute(link: LiveLink, failure: FailureReason): Step {
   const data = link.sessionKey === undefined ? left : { ...left, pastKeys: [...(left.pastKeys ?? []), link.sessionKey] };
   const next = link.request.routes[data.routeIndex + 1];
   if (!next) return { state: 'failed', sessionKey: null, data: { ...data, opening: false, deadlines: {}, failure } };
+  const moved = { ...data, routeIndex: data.routeIndex + 1, openAttempts: 0, opening: false, deadlines: {}, failure };
   return {
     state: 'requested',
     provider: next.provider,
     sessionKey: null,
-    data: { ...data, routeIndex: data.routeIndex + 1, openAttempts: 0, opening: false, deadlines: {}, failure },
-    deliveries: [{ id: `route:${data.routeIndex + 1}`, delivery: { kind: 'nextRoute' } }],
+    data: moved,
+    deliveries: [{ id: `route:${routeTag(moved)}`, delivery: { kind: 'nextRoute' } }],
   };
 }
 
@@ -68,7 +70,7 @@ export function isFinished(data: LinkData): boolean {
 }
 
 /** What the customer reads last, from a link in a terminal state. */
-export function finalDelivery(link: LiveLink): GiveBack['outcome'] {
+export function finalDelivery(link: LiveLink, deskOwnsRecord: boolean): GiveBack['outcome'] {
   if (link.state === 'failed') return { kind: 'failed', reason: link.data.failure ?? 'error' };
   const ended = link.data.ended ?? { by: 'system' as const };
   return {
@@ -77,5 +79,7 @@ export function finalDelivery(link: LiveLink): GiveBack['outcome'] {
     ...(ended.reason !== undefined && { reason: ended.reason }),
     ...(link.data.agentName !== undefined && { agentName: link.data.agentName }),
     wasConnected: link.data.connectedAt !== undefined,
+    // Only an agent who takes the chat makes the record the desk's.
+    ...(deskOwnsRecord && link.data.connectedAt !== undefined && { deskOwnsRecord }),
   };
 }

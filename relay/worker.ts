@@ -1,15 +1,15 @@
 import { type CancelTimer, sleep } from '../common/clock';
-import type { JsonObject } from '../common/json';
-import { toJson } from '../common/json';
+import { asJson } from '../common/json';
 import { errorCode, type Log } from '../common/log';
 import type { HandoffProvider } from '../handoff/provider';
-import { LeaseLost, type Link, type LinkChange } from '../store/links';
+import { type ClaimedLink, LeaseLost, type LinkChange } from '../store/links';
 import type { LinkActor, WorkerDependencies } from './actor';
 import { ClosingSessions } from './closing';
 import { CustomerTyping } from './customerTyping';
 import { DeadlineWatch } from './deadlines';
 import { Deliveries } from './deliveries';
 import { Finishing } from './finishing';
+import type { FormerOwner } from './formerOwners';
 import { Inbound } from './inbound';
 import { isTerminal, type LiveLink, nextDue, toLiveLink, toStored } from './linkData';
 import { Listening } from './listening';
@@ -21,6 +21,7 @@ import { applyStep, ending, nextRoute, type Step } from './steps';
 const retryAfterErrorInMs = 1_000;
 const stopWithinInMs = 5_000;
 const settleWithinInMs = 3_000;
+const shareSignalForInMs = 1_000;
 
 /** How a worker's life ends: the link is finished, or somebody else has it. */
 export interface WorkerEnd {
@@ -34,23 +35,30 @@ export interface WorkerEnd {
  */
 export class LinkWorker implements LinkActor {
   readonly log: Log;
+  readonly formerOwner: FormerOwner | undefined;
   private current: LiveLink;
   private isUncertain = false;
+  /** When the link was last changed, as of the last look after a lost answer. */
+  private changedAt: number | undefined;
   private tail: Promise<void> = Promise.resolve();
   private readonly controller = new AbortController();
   private cancelTimer: CancelTimer | undefined;
+  private calls: { signal: AbortSignal; timeoutInMs: number; madeAt: number } | undefined;
   private readonly pumps: Record<'opening' | 'inbound' | 'outbound' | 'deliveries' | 'closing' | 'deadlines' | 'finishing', Pump>;
+  private readonly openingPart: Opening;
   private readonly listening: Listening;
   private readonly typing: CustomerTyping;
 
   constructor(
-    link: Link,
+    link: ClaimedLink,
     readonly deps: WorkerDependencies,
     private readonly lease: { isHeld(): boolean },
     private readonly end: WorkerEnd,
   ) {
     this.current = toLiveLink(link);
     this.log = deps.log.child({ link: link.id });
+    const { heldBy } = link;
+    this.formerOwner = heldBy && { owner: heldBy.owner, seenAt: deps.clock.monotonic() - heldBy.silentForInMs };
     const pump = (part: { run(): Promise<number | undefined> }): Pump => {
       return new Pump(
         deps.clock,
@@ -59,8 +67,9 @@ export class LinkWorker implements LinkActor {
       );
     };
     this.typing = new CustomerTyping(this);
+    this.openingPart = new Opening(this);
     this.pumps = {
-      opening: pump(new Opening(this)),
+      opening: pump(this.openingPart),
       inbound: pump(new Inbound(this)),
       outbound: pump(new Outbound(this, this.typing)),
       deliveries: pump(new Deliveries(this)),
@@ -81,6 +90,17 @@ export class LinkWorker implements LinkActor {
 
   get signal(): AbortSignal {
     return this.controller.signal;
+  }
+
+  /** Nothing is under way but listening: the link can change hands without anybody noticing. */
+  get isIdle(): boolean {
+    const { state, data } = this.current;
+    return data.session !== undefined && !isTerminal(state) && Object.values(this.pumps).every((pump) => pump.isIdle);
+  }
+
+  /** The link can change hands in the middle of its work, as after a stop: no session is being opened whose answer would be lost. */
+  get canMove(): boolean {
+    return !this.current.data.opening;
   }
 
   /** Takes up whatever the link has open; after a restart just as after its creation. */
@@ -141,7 +161,14 @@ export class LinkWorker implements LinkActor {
   }
 
   callSignal(timeoutInMs: number = this.deps.options.callTimeoutInMs): AbortSignal {
-    return AbortSignal.any([this.signal, AbortSignal.timeout(timeoutInMs)]);
+    const now = this.deps.clock.monotonic();
+    const known = this.calls;
+    if (known && known.timeoutInMs === timeoutInMs && now - known.madeAt < shareSignalForInMs && !known.signal.aborted)
+      return known.signal;
+    // Shared by the calls of a second: under load, signals that live on until their time outnumber everything else.
+    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(timeoutInMs + shareSignalForInMs)]);
+    this.calls = { signal, timeoutInMs, madeAt: now };
+    return signal;
   }
 
   relocate(): void {
@@ -174,9 +201,13 @@ export class LinkWorker implements LinkActor {
     const link = await this.deps.store.get(this.current.id);
     if (!link || link.epoch !== this.current.epoch) throw new LeaseLost(this.current.id);
     this.isUncertain = false;
+    const { state, sessionKey } = this.current;
+    const isNews = link.updatedAt !== this.changedAt || link.state !== state || link.sessionKey !== sessionKey;
+    this.changedAt = link.updatedAt;
     this.current = toLiveLink(link);
     if (link.isFinished) this.end.onFinished(link.id);
-    else this.resume();
+    // A store that answers but takes nothing: parts that hurried each other on would not let it breathe.
+    else if (isNews) this.resume();
   }
 
   private resume(): void {
@@ -218,7 +249,9 @@ export class LinkWorker implements LinkActor {
     if (step.data && step.data.closings.length < before.data.closings.length) this.listening.adjust();
     if (step.data && nextDue(step.data.deadlines) !== nextDue(before.data.deadlines)) this.setTimer();
     if (before.data.deadlines.adopt !== undefined && current.data.deadlines.adopt === undefined) pumps.opening.poke();
-    const movedOn = current.state !== before.state || current.sessionKey !== before.sessionKey;
+    const isRequeued = current.data.requeues !== before.data.requeues;
+    if (isRequeued) this.openingPart.leave();
+    const movedOn = isRequeued || current.state !== before.state || current.sessionKey !== before.sessionKey;
     if (movedOn) {
       this.listening.adjust();
       pumps.inbound.poke();
@@ -260,7 +293,7 @@ function toChange(step: Step): LinkChange {
     ...rest,
     ...(data && { data: toStored(data), dueAt: nextDue(data.deadlines) }),
     ...(deliveries && {
-      appendToCustomer: deliveries.map(({ id, delivery }) => ({ messageId: id, payload: toJson(delivery) as JsonObject })),
+      appendToCustomer: deliveries.map(({ id, delivery }) => ({ messageId: id, payload: asJson(delivery) })),
     }),
   };
 }

@@ -31,6 +31,25 @@ export interface Link {
   updatedAt: number;
 }
 
+/** A link that was taken over. */
+export type ClaimedLink = Link & {
+  /**
+   * The owner before, when its process may still be there: frozen, or cut off from the database. What it has open at the desk
+   * is open until it wakes up or the desk ends it. Absent when it is gone for sure, and its connections with it.
+   */
+  heldBy?: {
+    owner: string;
+    /** Milliseconds since its last sign of life. */
+    silentForInMs: number;
+  };
+};
+
+/** How many unfinished links an instance has. */
+export interface Share {
+  owner: string;
+  links: number;
+}
+
 export type NewLink = Pick<Link, 'id' | 'conversationKey' | 'provider' | 'request' | 'data'> & { dueAt?: number };
 
 /** `toDesk`: the customer's messages. `toCustomer`: what the agent and the relay say. */
@@ -145,14 +164,26 @@ export interface LinkStore {
    * Counts as a heartbeat when something was taken, as `open` does for an owner that is not known yet.
    * An owner's name must be another after each start of a process.
    */
-  claim(owner: string, now: number, silentForInMs: number, limit: number): Promise<Link[]>;
+  claim(owner: string, now: number, silentForInMs: number, limit: number): Promise<ClaimedLink[]>;
   /**
    * Takes the owner's own unfinished links anew that are not among `attended`, raising their epoch: after an answer to
    * `open` or `claim` was lost it may own links without knowing.
    */
   reclaim(owner: string, attended: string[], now: number): Promise<Link[]>;
-  /** Reports that the instance lives; its links stay its own. */
-  heartbeat(owner: string): Promise<void>;
+  /** Reports that the instance lives; its links stay its own. Resolves with the time by the database's clock. */
+  heartbeat(owner: string): Promise<number>;
+  /**
+   * Whether the process that reported by this name may still be there, though it does not report: see `ClaimedLink.heldBy`.
+   * False once it has released the name.
+   */
+  lingers(owner: string): Promise<boolean>;
+  /** The instances that reported within this time and are not being drained, with what they own. */
+  shares(reportedWithinInMs: number): Promise<Share[]>;
+  /**
+   * Makes unfinished links of one instance another one's, raising their epoch; the new owner learns of them with `reclaim`.
+   * Links that are no longer the giver's are left alone, and all are when the taker is not known. Resolves with how many went.
+   */
+  handOver(from: string, to: string, linkIds: string[], now: number): Promise<number>;
   /**
    * Ids of unfinished links of this owner in which something waits that nobody has begun with: events, or messages of
    * which no attempt was made yet. For wake-ups that were lost; one that is about to be heard is named as well.
@@ -161,8 +192,8 @@ export interface LinkStore {
   /** Gives all links of the instance free and forgets it (graceful stop). Twice is fine. */
   release(owner: string): Promise<void>;
 
-  /** Applies a change. Fenced. Resolves with the link as it is then. */
-  update(id: string, epoch: number, change: LinkChange, now: number): Promise<Link>;
+  /** Applies a change. Fenced. */
+  update(id: string, epoch: number, change: LinkChange, now: number): Promise<void>;
 
   /**
    * Appends to an outbox, from any instance. `duplicate` when the message id is known there, whatever became of the link;

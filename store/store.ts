@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../common/json';
 import type { LinkStore } from './links';
-import type { TaskStore } from './tasks';
+import type { OperationsStore } from './operations';
+import type { NewTask, TaskStore } from './tasks';
 import type { TurnStore } from './turns';
 
 export interface StoredDocument {
@@ -8,6 +9,9 @@ export interface StoredDocument {
   /** Changes with every write. */
   eTag: string;
 }
+
+/** In place of an eTag: the document must not exist yet. */
+export const noDocument = 'none';
 
 /** Somebody else wrote the document in between; read it again and decide anew. */
 export class ETagMismatch extends Error {
@@ -17,15 +21,22 @@ export class ETagMismatch extends Error {
   }
 }
 
+/** Documents whose keys begin so are never purged; whoever writes one removes it. */
+export const keptPrefix = 'kept/';
+
 /** JSON documents by key: the Bot Framework's state and the product's own small records. */
 export interface DocumentStore {
   /** The documents that exist, by key. */
   read(keys: string[]): Promise<Map<string, StoredDocument>>;
   /**
-   * Writes all or none. `eTag`: must be the stored one, else `ETagMismatch`; `'*'` or absent writes whatever is there.
-   * Resolves with the new eTags.
+   * Writes all or none. `eTag`: must be the stored one, else `ETagMismatch`; `noDocument`: there must be none; `'*'` or absent
+   * writes whatever is there. `tasks` are added in the same transaction, as `TaskStore.add` does. Resolves with the new eTags.
    */
-  write(changes: Map<string, { value: JsonObject; eTag?: string }>, now: number): Promise<Map<string, string>>;
+  write(
+    changes: Map<string, { value: JsonObject; eTag?: string }>,
+    now: number,
+    tasks?: readonly NewTask[],
+  ): Promise<Map<string, string>>;
   /** Absent keys are fine. */
   delete(keys: string[]): Promise<void>;
 }
@@ -58,11 +69,12 @@ export interface Store {
   readonly documents: DocumentStore;
   readonly transcripts: TranscriptStore;
   readonly turns: TurnStore;
+  readonly operations: OperationsStore;
   /** True when no other process can have this store open: whatever has an owner was left by a process that is gone. */
   readonly isExclusive: boolean;
   /** Whether the database answers; throws with the reason when not. */
   check(): Promise<void>;
-  /** Deletes transcripts, documents and finished tasks not touched since then, in slices; resolves with how many rows went. */
+  /** Deletes transcripts, documents (but for `keptPrefix`) and finished tasks not touched since then, in slices; resolves with how many rows went. */
   purge(before: number): Promise<number>;
   /** Finishes what is under way and lets go of the database. Twice is fine. */
   close(): Promise<void>;

@@ -27,9 +27,9 @@ export interface TaskStore {
   add(tasks: NewTask[], now: number): Promise<void>;
   /**
    * Takes up to `limit` tasks that are due, each the oldest unfinished one of its group, and keeps others from taking
-   * them for `leaseForInMs` or until one of the next four is called.
+   * them for `leaseForInMs` or until one of the next four is called. With `groups` only those of groups whose name begins so.
    */
-  claim(leaseForInMs: number, limit: number): Promise<Task[]>;
+  claim(leaseForInMs: number, limit: number, groups?: string): Promise<Task[]>;
   /** Done; the next of the group is free, and the id stays known until `Store.purge`. Twice is fine. */
   complete(id: string): Promise<void>;
   /** Failed for now; due again after `delayInMs`. */
@@ -42,6 +42,10 @@ export interface TaskStore {
   buried(limit: number): Promise<Task[]>;
   /** Unfinished tasks and the time the oldest was added. */
   backlog(): Promise<{ count: number; oldestAddedAt?: number }>;
+  /** Unfinished tasks of all groups, oldest first; `dueInMs` is below zero when one is overdue. For operators. */
+  waiting(limit: number): Promise<(Task & { dueInMs: number })[]>;
+  /** Makes an unfinished task due now. False when there is no such task. Twice is fine. */
+  hurry(id: string): Promise<boolean>;
   /** Unfinished tasks of a group, in order. */
   unfinished(group: string): Promise<Task[]>;
 }

@@ -61,7 +61,7 @@ export function resultOf(run: SoakRun): { result: SoakResult; rows: Row[]; isGoo
     databaseRestarts: count('database'),
     messagesPerSecond: Math.round(total.sent / (run.talkedForInMs / 1000)),
   };
-  const isGood = result.lost + result.doubled + result.reordered === 0 && (result.endedEarly === 0 || result.stops > 0);
+  const isGood = result.lost + result.doubled + result.reordered + result.endedEarly === 0;
   return { result, rows, isGood };
 }
 

@@ -42,6 +42,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     isExclusive: false,
     wake: (linkId) => channel.wake(linkId),
     onWake: (listener) => calls.add(listener),
+    presence: channel.presence,
     close: async () => {
       calls.clear();
       await channel.close();

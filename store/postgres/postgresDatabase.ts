@@ -21,6 +21,13 @@ export const postgresDialect: Dialect = {
   forUpdate: 'FOR NO KEY UPDATE',
   forUpdateSkipLocked: 'FOR NO KEY UPDATE SKIP LOCKED',
   forKeyShare: 'FOR KEY SHARE',
+  *isHeld(key) {
+    const row = yield* first<{ free: number }>(
+      'SELECT CAST(pg_try_advisory_xact_lock_shared(hashtextextended(?, 0)) AS INTEGER) AS free',
+      key,
+    );
+    return row?.free !== 1;
+  },
   *holdKey(key) {
     yield* first('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', key);
   },

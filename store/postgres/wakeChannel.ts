@@ -8,6 +8,7 @@ import { all, cleanText } from '../sql/operation';
 import type { WakeCalls } from '../wakeCalls';
 import { connectionConfig, type PostgresAddress } from './connection';
 import { toFailure } from './failure';
+import { PresenceLocks } from './presenceLocks';
 
 const channel = 'switchboard_wake';
 const pingEveryMs = 20_000;
@@ -20,9 +21,11 @@ interface Batch {
 
 /**
  * Carries wake-ups between instances with LISTEN and NOTIFY over a connection of its own, which is made again whenever it
- * breaks; what was sent meanwhile is lost. Own listeners are called at once, without the way through the database.
+ * breaks; what was sent meanwhile is lost. Own listeners are called at once, without the way through the database. By the same
+ * connection others see that this process is there.
  */
 export class WakeChannel {
+  readonly presence: PresenceLocks;
   private readonly instance = randomBytes(6).toString('hex');
   private client: Client | undefined;
   private cancelTimer: CancelTimer | undefined;
@@ -36,7 +39,9 @@ export class WakeChannel {
     private readonly database: Database,
     private readonly calls: WakeCalls,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.presence = new PresenceLocks(log);
+  }
 
   /** Resolves when wake-ups of other instances arrive. Throws `StoreFailure` when the database does not answer. */
   async start(): Promise<void> {
@@ -52,6 +57,7 @@ export class WakeChannel {
       throw toFailure(error);
     }
     this.client = client;
+    this.presence.use(client);
     this.failures = 0;
     this.schedulePing(client);
   }
@@ -69,6 +75,7 @@ export class WakeChannel {
     this.cancelTimer?.();
     const { client } = this;
     this.client = undefined;
+    this.presence.use(undefined);
     await client?.end();
   }
 
@@ -99,6 +106,7 @@ export class WakeChannel {
   private lose(client: Client, code: string): void {
     if (this.isClosed || this.client !== client) return;
     this.client = undefined;
+    this.presence.use(undefined);
     drop(client);
     this.log.warn('the connection for wake-ups was lost', { code });
     this.scheduleReconnect();
@@ -126,12 +134,14 @@ export class WakeChannel {
   /** Notices a connection that is dead without having said so. */
   private schedulePing(client: Client): void {
     this.cancelTimer = systemClock.schedule(pingEveryMs, () => {
-      client.query('SELECT 1').then(
-        () => {
-          if (this.client === client) this.schedulePing(client);
-        },
-        (error: unknown) => this.lose(client, errorCode(error)),
-      );
+      this.presence
+        .inTurn(client, () => client.query('SELECT 1'))
+        .then(
+          () => {
+            if (this.client === client) this.schedulePing(client);
+          },
+          (error: unknown) => this.lose(client, errorCode(error)),
+        );
     });
   }
 }

@@ -15,6 +15,8 @@ export interface Dialect {
   readonly forUpdateSkipLocked: string;
   /** Ends a SELECT whose rows must not be deleted until the transaction is over. */
   readonly forKeyShare: string;
+  /** Whether another connection shows a sign of this name (`Presence`). Absent where no other process can be there. */
+  isHeld?(key: string): Operation<boolean>;
   /** Until the transaction is over, nobody else gets past the same key. */
   holdKey(key: string): Operation<void>;
 }

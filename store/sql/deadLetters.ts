@@ -1,6 +1,6 @@
 import type { DeadLetter, Direction, LinkStore } from '../links';
 import type { Database } from './database';
-import { all, change, first } from './operation';
+import { all, change, first, upTo } from './operation';
 
 interface DeadLetterRow {
   link_id: string;
@@ -21,7 +21,7 @@ export function deadLetters(database: Database): Pick<LinkStore, 'deadLetters' |
       const rows = await database.read(() =>
         all<DeadLetterRow>(
           `SELECT m.link_id, l.conversation_key, l.provider, m.direction, m.message_id, m.attempts, m.error, m.accepted_at, l.is_open
-           FROM messages m JOIN links l ON l.id = m.link_id WHERE m.state = 'failed' ORDER BY m.seq DESC LIMIT ?`,
+           FROM messages m JOIN links l ON l.id = m.link_id WHERE m.state = 'failed' ORDER BY m.seq DESC ${upTo}`,
           limit,
         ),
       );
@@ -43,7 +43,8 @@ export function deadLetters(database: Database): Pick<LinkStore, 'deadLetters' |
         );
         if (!link) return 'closed';
         yield* change(
-          "UPDATE messages SET state = 'pending', error = NULL WHERE link_id = ? AND direction = ? AND message_id = ? AND state = 'failed'",
+          // The error stays until the next attempt: by it the sweep finds what a lost wake-up left.
+          "UPDATE messages SET state = 'pending' WHERE link_id = ? AND direction = ? AND message_id = ? AND state = 'failed'",
           linkId,
           direction,
           messageId,

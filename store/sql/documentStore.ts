@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../common/json';
-import { type DocumentStore, ETagMismatch, type StoredDocument } from '../store';
+import { type DocumentStore, ETagMismatch, noDocument, type StoredDocument } from '../store';
 import type { Database } from './database';
 import { all, change, cleanText, inList, type Operation, slices } from './operation';
+import { addTasks } from './taskStore';
 
 type Changes = Parameters<DocumentStore['write']>[0];
 
 export function createDocumentStore(database: Database): DocumentStore {
   return {
     read: (keys) => database.read(() => read([...new Set(keys)])),
-    write: (changes, now) => database.transaction(() => write(changes, now)),
+    write: (changes, now, tasks = []) =>
+      database.transaction(function* () {
+        const eTags = yield* write(changes, now);
+        if (tasks.length > 0) yield* addTasks(tasks, now, database.dialect);
+        return eTags;
+      }),
     delete: async (keys) => {
       if (keys.length === 0) return;
       await database.transaction(function* () {
@@ -48,6 +54,7 @@ function* write(changes: Changes, now: number): Operation<Map<string, string>> {
     const eTag = randomUUID();
     const value = JSON.stringify(entry.value);
     if (entry.eTag === undefined || entry.eTag === '*') yield* put(key, value, eTag, now);
+    else if (entry.eTag === noDocument) yield* create(key, value, eTag, now);
     else yield* replace(key, value, entry.eTag, eTag, now);
     eTags.set(key, eTag);
   }
@@ -63,6 +70,17 @@ function put(key: string, value: string, eTag: string, now: number): Operation<n
     now,
     value,
   );
+}
+
+function* create(key: string, value: string, eTag: string, now: number): Operation<void> {
+  const created = yield* change(
+    'INSERT INTO documents (key, etag, updated_at, value) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
+    key,
+    eTag,
+    now,
+    value,
+  );
+  if (created === 0) throw new ETagMismatch(key);
 }
 
 function* replace(key: string, value: string, known: string, eTag: string, now: number): Operation<void> {

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../common/json';
 import { commands, type LinkStore, type NewEvent } from '../links';
 import type { Database } from './database';
 import { touchLink } from './linkUpdate';
-import { all, first, insertMany, type Operation } from './operation';
+import { all, first, insertMany, type Operation, upTo } from './operation';
 
 interface EventRow {
   seq: number;
@@ -28,7 +28,7 @@ export function inbox(database: Database): Pick<LinkStore, 'receive' | 'receiveL
     },
     receiveListened: (link, events, data, now) =>
       database.transaction(function* () {
-        yield* touchLink(link.id, link.epoch, { data }, now, 'id');
+        yield* touchLink(link.id, link.epoch, { data }, now);
         yield* insertEvents(link.provider, link.sessionKey, link.id, events, now);
       }),
     unhandled: async (provider, sessionKey, handoffId, limit) => {
@@ -79,7 +79,7 @@ const eventColumns = 'seq, session_key, event_id, payload, received_at';
 
 function* unhandled(provider: string, sessionKey: string | undefined, handoffId: string, limit: number): Operation<EventRow[]> {
   const byHandoff = yield* all<EventRow>(
-    `SELECT ${eventColumns} FROM events WHERE handoff_id = ? AND provider IN (?, ?) AND is_handled = 0 ORDER BY seq LIMIT ?`,
+    `SELECT ${eventColumns} FROM events WHERE handoff_id = ? AND provider IN (?, ?) AND is_handled = 0 ORDER BY seq ${upTo}`,
     handoffId,
     provider,
     commands,
@@ -87,7 +87,7 @@ function* unhandled(provider: string, sessionKey: string | undefined, handoffId:
   );
   if (sessionKey === undefined) return byHandoff;
   const bySession = yield* all<EventRow>(
-    `SELECT ${eventColumns} FROM events WHERE provider = ? AND session_key = ? AND is_handled = 0 ORDER BY seq LIMIT ?`,
+    `SELECT ${eventColumns} FROM events WHERE provider = ? AND session_key = ? AND is_handled = 0 ORDER BY seq ${upTo}`,
     provider,
     sessionKey,
     limit,

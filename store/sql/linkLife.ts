@@ -2,7 +2,7 @@ import type { Link, LinkStore, NewLink } from '../links';
 import { StoreFailure } from '../storeFailure';
 import type { Database, Dialect } from './database';
 import { type LinkRow, linkColumns, toLink, toLinkIfAny } from './linkRow';
-import { all, first, type Operation } from './operation';
+import { all, first, type Operation, upTo } from './operation';
 import { register } from './owners';
 
 type LinkLife = Pick<LinkStore, 'open' | 'get' | 'findOpen' | 'findBySession' | 'listOpen'>;
@@ -27,7 +27,7 @@ export function linkLife(database: Database): LinkLife {
         ),
       ),
     listOpen: async (limit) => {
-      const sql = `${selectLink} WHERE is_open = 1 ORDER BY created_at, id LIMIT ?`;
+      const sql = `${selectLink} WHERE is_open = 1 ORDER BY created_at, id ${upTo}`;
       return (await database.read(() => all<LinkRow>(sql, limit))).map(toLink);
     },
   };

@@ -1,5 +1,5 @@
 import type { Database, Dialect } from './database';
-import { all, change, inList, type Operation } from './operation';
+import { all, change, inList, type Operation, upTo } from './operation';
 import { untilDone } from './untilDone';
 
 /** Deletes finished links and what hangs on them, in slices; each is a transaction of its own, so that others get in between. */
@@ -25,7 +25,7 @@ function* purgeSomeLinks(before: number, dialect: Dialect): Operation<{ deleted:
   // created_at is implied by updated_at; it is there for the index.
   const found = yield* all<{ id: string }>(
     `SELECT id FROM links WHERE is_finished = 1 AND created_at < ? AND updated_at < ?
-     ORDER BY created_at LIMIT ? ${dialect.forUpdateSkipLocked}`,
+     ORDER BY created_at ${upTo} ${dialect.forUpdateSkipLocked}`,
     before,
     before,
     size,
@@ -42,7 +42,7 @@ function* purgeSomeLinks(before: number, dialect: Dialect): Operation<{ deleted:
 function* purgeSomeEvents(before: number, afterSeq: number): Operation<{ deleted: number; isLast: boolean; lastSeq: number }> {
   const size = 500;
   const range = yield* all<{ seq: number }>(
-    'SELECT seq FROM events WHERE seq > ? AND received_at < ? ORDER BY seq LIMIT ?',
+    `SELECT seq FROM events WHERE seq > ? AND received_at < ? ORDER BY seq ${upTo}`,
     afterSeq,
     before,
     size,

@@ -1,43 +1,55 @@
-import { type Direction, LeaseLost, type Link, type LinkChange, type LinkStore, type NewMessage } from '../links';
+import { type Direction, LeaseLost, type LinkChange, type LinkStore, type NewMessage } from '../links';
 import type { Database } from './database';
-import { type LinkRow, linkColumns, toLink } from './linkRow';
-import { change as changeRows, first, inList, insertMany, type Operation, type SqlValue, slices } from './operation';
+import { change as changeRows, inList, insertMany, type Operation, type SqlValue, slices } from './operation';
 
 /** The changes of a link that must come from its owner. */
 export function linkUpdate(database: Database): Pick<LinkStore, 'update' | 'beginAttempt'> {
+  const held = `(SELECT id FROM links WHERE id = ? AND epoch = ? ${database.dialect.forUpdate})`;
+
+  /** One statement on one message, which needs no transaction around it: that saves PostgreSQL three round trips. */
+  async function changeMessage(sql: string, values: SqlValue[], id: string, epoch: number, now: number): Promise<void> {
+    if ((await database.single(() => changeRows(`${sql} AND link_id = ${held}`, ...values, id, epoch))) > 0) return;
+    // Either the lease is lost, which this tells, or the link has no such message, which is nothing to do.
+    await database.single(() => touchLink(id, epoch, {}, now));
+  }
+
   return {
-    update: (id, epoch, change, now) => {
-      const operation = () => update(id, epoch, change, now);
-      return touchesOnlyLink(change) ? database.single(operation) : database.transaction(operation);
+    update: async (id, epoch, change, now) => {
+      const message = onlySettled(change);
+      if (message) await changeMessage(settle, [message.as, message.error ?? null, message.seq], id, epoch, now);
+      else if (touchesOnlyLink(change)) await database.single(() => touchLink(id, epoch, change, now));
+      else await database.transaction(() => update(id, epoch, change, now));
     },
-    beginAttempt: async (message, epoch, { reservation, data }, now) => {
+    beginAttempt: async ({ seq, linkId }, epoch, { reservation, data }, now) => {
       const noted = reservation ? JSON.stringify(reservation) : null;
-      if (data) {
-        await database.transaction(function* () {
-          yield* touchLink(message.linkId, epoch, { data }, now, 'id');
-          yield* changeRows(`${countAttempt} ?`, noted, message.seq, message.linkId);
-        });
-        return;
-      }
-      const held = `(SELECT id FROM links WHERE id = ? AND epoch = ? ${database.dialect.forUpdate})`;
-      const begin = () => changeRows(`${countAttempt} ${held}`, noted, message.seq, message.linkId, epoch);
-      if ((await database.single(begin)) > 0) return;
-      // Either the lease is lost, which this tells, or the link has no such message, which is nothing to do.
-      await database.single(() => touchLink(message.linkId, epoch, {}, now, 'id'));
+      if (!data) return changeMessage(countAttempt, [noted, seq], linkId, epoch, now);
+      await database.transaction(function* () {
+        yield* touchLink(linkId, epoch, { data }, now);
+        yield* changeRows(`${countAttempt} AND link_id = ?`, noted, seq, linkId);
+      });
     },
   };
 }
 
 const countAttempt =
-  'UPDATE messages SET attempts = attempts + 1, reservation = COALESCE(?, reservation) WHERE seq = ? AND link_id =';
+  'UPDATE messages SET attempts = attempts + 1, error = NULL, reservation = COALESCE(?, reservation) WHERE seq = ?';
+const settle = "UPDATE messages SET state = ?, error = ? WHERE seq = ? AND state = 'pending'";
 
-/** A change of one row needs no transaction around it, which saves PostgreSQL two round trips. */
+/** The message of a change that settles it and does nothing else. */
+function onlySettled({ settled, ...rest }: LinkChange): NonNullable<LinkChange['settled']>[number] | undefined {
+  if (settled?.length !== 1) return undefined;
+  return Object.values(rest).every((part) => part === undefined || (Array.isArray(part) && part.length === 0))
+    ? settled[0]
+    : undefined;
+}
+
+/** A change of one row needs no transaction around it either. */
 function touchesOnlyLink({ handledEvents, appendToDesk, appendToCustomer, settled }: LinkChange): boolean {
   return ![handledEvents, appendToDesk, appendToCustomer, settled].some((list) => list?.length);
 }
 
-function* update(id: string, epoch: number, change: LinkChange, now: number): Operation<Link> {
-  const row = yield* touchLink(id, epoch, change, now, linkColumns);
+function* update(id: string, epoch: number, change: LinkChange, now: number): Operation<void> {
+  yield* touchLink(id, epoch, change, now);
   for (const seqs of slices(change.handledEvents ?? [], 128)) {
     const list = inList(seqs);
     yield* changeRows(`UPDATE events SET is_handled = 1, link_id = ? WHERE seq IN ${list.sql}`, id, ...list.values);
@@ -45,15 +57,8 @@ function* update(id: string, epoch: number, change: LinkChange, now: number): Op
   yield* appendAll(id, 'toDesk', change.appendToDesk, now);
   yield* appendAll(id, 'toCustomer', change.appendToCustomer, now);
   for (const { seq, as, error } of change.settled ?? []) {
-    yield* changeRows(
-      "UPDATE messages SET state = ?, error = ? WHERE seq = ? AND link_id = ? AND state = 'pending'",
-      as,
-      error ?? null,
-      seq,
-      id,
-    );
+    yield* changeRows(`${settle} AND link_id = ?`, as, error ?? null, seq, id);
   }
-  return toLink(row);
 }
 
 /**
@@ -65,8 +70,7 @@ export function* touchLink(
   epoch: number,
   change: Pick<LinkChange, 'state' | 'isOpen' | 'isFinished' | 'provider' | 'sessionKey' | 'dueAt' | 'data'>,
   now: number,
-  returning: string,
-): Operation<LinkRow> {
+): Operation<void> {
   // Only what changes is named: SQLite rewrites the indexes of every column that is named.
   let columns = 'updated_at = ?';
   const values: SqlValue[] = [now];
@@ -83,14 +87,8 @@ export function* touchLink(
   if (change.sessionKey !== undefined) set('session_key', change.sessionKey);
   if (change.dueAt !== undefined) set('due_at', change.dueAt);
   if (change.data !== undefined) set('data', JSON.stringify(change.data));
-  const row = yield* first<LinkRow>(
-    `UPDATE links SET ${columns} WHERE id = ? AND epoch = ? RETURNING ${returning}`,
-    ...values,
-    id,
-    epoch,
-  );
-  if (!row) throw new LeaseLost(id);
-  return row;
+  const touched = yield* changeRows(`UPDATE links SET ${columns} WHERE id = ? AND epoch = ?`, ...values, id, epoch);
+  if (touched === 0) throw new LeaseLost(id);
 }
 
 function* appendAll(linkId: string, direction: Direction, messages: NewMessage[] | undefined, now: number): Operation<void> {

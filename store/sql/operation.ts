@@ -62,6 +62,12 @@ export function inList<T extends SqlValue>(values: readonly T[]): { sql: string;
   return { sql: `(${Array(size).fill('?').join(', ')})`, values: padded };
 }
 
+/**
+ * Ends a SELECT that takes at most so many rows. The bare `LIMIT ?` would let SQLite plan anew for each number, and prepare the
+ * statement again whenever it is bound.
+ */
+export const upTo = 'LIMIT CAST(? AS BIGINT)';
+
 /** Cuts a list into pieces of at most `size`. */
 export function* slices<T>(values: readonly T[], size: number): Generator<T[]> {
   for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);

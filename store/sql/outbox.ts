@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../common/json';
 import type { Direction, LinkStore, NewMessage, QueuedMessage } from '../links';
 import type { Database } from './database';
-import { all, change, first } from './operation';
+import { all, change, first, upTo } from './operation';
 
 interface MessageRow {
   seq: number;
@@ -40,7 +40,7 @@ export function outbox(database: Database): Pick<LinkStore, 'append' | 'pending'
       const rows = await database.read(() =>
         all<MessageRow>(
           `SELECT seq, link_id, direction, message_id, payload, attempts, reservation, accepted_at FROM messages
-           WHERE link_id = ? AND direction = ? AND state = 'pending' ORDER BY seq LIMIT ?`,
+           WHERE link_id = ? AND direction = ? AND state = 'pending' ORDER BY seq ${upTo}`,
           linkId,
           direction,
           limit,

@@ -1,13 +1,16 @@
+import { keptPrefix } from '../store';
 import type { Database } from './database';
-import { all, change, inList, type Operation } from './operation';
+import { all, change, inList, type Operation, slices, upTo } from './operation';
 import { untilDone } from './untilDone';
+
+const oldDocument = `updated_at < ? AND key NOT LIKE '${keptPrefix}%'`;
 
 type Slice = Operation<{ deleted: number; isLast: boolean }>;
 
 /** Deletes transcripts, documents and finished tasks not touched since then, in slices so that others get in between. */
 export async function purgeRest(database: Database, before: number): Promise<number> {
-  const transcripts = await untilDone(() => database.transaction(() => purgeTranscripts(before)));
-  const documents = await untilDone(() => database.transaction(() => purgeByKey('documents', 'key', 'updated_at < ?', before)));
+  const transcripts = await purgeTranscripts(database, before);
+  const documents = await untilDone(() => database.transaction(() => purgeByKey('documents', 'key', oldDocument, before)));
   const tasks = await untilDone(() =>
     database.transaction(() => purgeByKey('tasks', 'id', "state = 'done' AND added_at < ?", before)),
   );
@@ -19,24 +22,49 @@ export async function purgeRest(database: Database, before: number): Promise<num
   return transcripts + documents + tasks;
 }
 
-/** A conversation's transcript goes as a whole, once its newest row is old. */
-function* purgeTranscripts(before: number): Slice {
-  const size = 64;
-  const found = yield* all<{ conversation_key: string }>(
-    'SELECT conversation_key FROM transcripts GROUP BY conversation_key HAVING max(said_at) < ? LIMIT ?',
-    before,
+/** A conversation's transcript goes as a whole, once its newest row is old. Rows are looked at in order of writing, a slice at a time. */
+async function purgeTranscripts(database: Database, before: number): Promise<number> {
+  let afterSeq = 0;
+  return untilDone(async () => {
+    const slice = await database.transaction(() => purgeSomeTranscripts(before, afterSeq));
+    afterSeq = slice.lastSeq;
+    return slice;
+  });
+}
+
+function* purgeSomeTranscripts(
+  before: number,
+  afterSeq: number,
+): Operation<{ deleted: number; isLast: boolean; lastSeq: number }> {
+  const size = 256;
+  const rows = yield* all<{ seq: number; conversation_key: string; said_at: number }>(
+    `SELECT seq, conversation_key, said_at FROM transcripts WHERE seq > ? ORDER BY seq ${upTo}`,
+    afterSeq,
     size,
   );
-  if (found.length === 0) return { deleted: 0, isLast: true };
-  const keys = inList(found.map((row) => row.conversation_key));
-  const deleted = yield* change(`DELETE FROM transcripts WHERE conversation_key IN ${keys.sql}`, ...keys.values);
-  return { deleted, isLast: found.length < size };
+  const lastSeq = rows.at(-1)?.seq ?? afterSeq;
+  const old = [...new Set(rows.filter((row) => row.said_at < before).map((row) => row.conversation_key))];
+  let deleted = 0;
+  for (const slice of slices(old, 128)) {
+    const keys = inList(slice);
+    const finished = yield* all<{ conversation_key: string }>(
+      `SELECT conversation_key FROM transcripts WHERE conversation_key IN ${keys.sql}
+       GROUP BY conversation_key HAVING max(said_at) < ?`,
+      ...keys.values,
+      before,
+    );
+    if (finished.length === 0) continue;
+    const going = inList(finished.map((row) => row.conversation_key));
+    deleted += yield* change(`DELETE FROM transcripts WHERE conversation_key IN ${going.sql}`, ...going.values);
+  }
+  // Written in order of time, but for clocks that differ: behind a slice without old rows there are none.
+  return { deleted, isLast: rows.length < size || old.length === 0, lastSeq };
 }
 
 function* purgeByKey(table: string, key: string, condition: string, before: number): Slice {
   const size = 256;
   const deleted = yield* change(
-    `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ?) AND ${condition}`,
+    `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} ${upTo}) AND ${condition}`,
     before,
     size,
     before,

@@ -115,4 +115,37 @@ export const schema: readonly Migration[] = [
       'CREATE INDEX turns_order ON turns (key, seq)',
     ],
   },
+  {
+    version: 3,
+    // Read seldom and written all the time: the index that keeps entries unique finds a conversation's few hundred as well.
+    statements: () => ['DROP INDEX transcripts_order'],
+  },  {
+    version: 4,
+    statements: ({ risingKey }) => [
+      `CREATE TABLE instances (
+        instance TEXT PRIMARY KEY,
+        owner TEXT NOT NULL,
+        version TEXT NOT NULL,
+        started_at BIGINT NOT NULL,
+        seen_at BIGINT NOT NULL,
+        is_draining INTEGER NOT NULL DEFAULT 0,
+        desks TEXT NOT NULL
+      )`,
+      `CREATE TABLE desk_switches (
+        desk TEXT PRIMARY KEY,
+        because TEXT NOT NULL,
+        by_whom TEXT NOT NULL,
+        off_at BIGINT NOT NULL
+      )`,
+      `CREATE TABLE acts (
+        seq ${risingKey},
+        acted_at BIGINT NOT NULL,
+        operator TEXT NOT NULL,
+        act TEXT NOT NULL,
+        target TEXT NOT NULL,
+        details TEXT NOT NULL,
+        outcome TEXT
+      )`,
+    ],
+  },
 ];

@@ -45,6 +45,8 @@ const tables: Table[] = [
   { name: 'tasks', key: 'seq', columns: split('id group_name state attempts due_at added_at payload last_error') },
   { name: 'documents', key: 'key', columns: split('etag updated_at value') },
   { name: 'transcripts', key: 'seq', columns: split('conversation_key entry_id said_at payload') },
+  { name: 'desk_switches', key: 'desk', columns: split('because by_whom off_at') },
+  { name: 'acts', key: 'seq', columns: split('acted_at operator act target details outcome') },
 ];
 
 const sliceSize = 200;
@@ -52,7 +54,7 @@ const aliveWithinInMs = 30_000;
 
 /** The tables that are copied, and those that stay behind; together they are all there are. */
 export const copiedTables = tables.map((table) => table.name);
-export const leftTables = ['owners', 'turns', 'schema_migrations'];
+export const leftTables = ['owners', 'instances', 'turns', 'schema_migrations'];
 
 /**
  * Copies everything from one database to another, whose transaction it commits: all or nothing. Resolves with the number of rows

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../common/json';
 import type { NewTask, Task, TaskStore } from '../tasks';
 import type { Database, Dialect } from './database';
-import { all, change, first, inList, insertMany, type Operation } from './operation';
+import { all, change, first, inList, insertMany, type Operation, upTo } from './operation';
 
 interface TaskRow {
   seq: number;
@@ -25,8 +25,8 @@ export function createTaskStore(database: Database): TaskStore {
   const list = async (sql: string, ...values: (string | number)[]) =>
     (await database.read(() => all<TaskRow>(`SELECT ${taskColumns} FROM tasks ${sql}`, ...values))).map(toTask);
   return {
-    add: (tasks, now) => (tasks.length === 0 ? Promise.resolve() : database.transaction(() => add(tasks, now, dialect))),
-    claim: (leaseForInMs, limit) => database.transaction(() => claim(leaseForInMs, limit, dialect)),
+    add: (tasks, now) => (tasks.length === 0 ? Promise.resolve() : database.transaction(() => addTasks(tasks, now, dialect))),
+    claim: (leaseForInMs, limit, groups = '') => database.transaction(() => claim({ leaseForInMs, limit, groups }, dialect)),
     complete: async (id) => {
       // The row stays, so that the id stays known; `Store.purge` removes it.
       const sql = "UPDATE tasks SET state = 'done', payload = '{}', last_error = NULL WHERE id = ? AND state <> 'done'";
@@ -44,7 +44,16 @@ export function createTaskStore(database: Database): TaskStore {
       const sql = `UPDATE tasks SET state = 'unfinished', due_at = ${dialect.now} WHERE id = ? AND state = 'buried'`;
       return (await database.transaction(() => move(id, () => change(sql, id)))) > 0;
     },
-    buried: (limit) => list("WHERE state = 'buried' ORDER BY seq LIMIT ?", limit),
+    waiting: async (limit) => {
+      const sql = `SELECT ${taskColumns}, due_at - ${dialect.now} AS due_in FROM tasks WHERE state = 'unfinished' ORDER BY seq ${upTo}`;
+      const rows = await database.read(() => all<TaskRow & { due_in: number }>(sql, limit));
+      return rows.map((row) => ({ ...toTask(row), dueInMs: row.due_in }));
+    },
+    hurry: async (id) => {
+      const sql = `UPDATE tasks SET due_at = ${dialect.now} WHERE id = ? AND state = 'unfinished'`;
+      return (await database.transaction(() => move(id, () => change(sql, id)))) > 0;
+    },
+    buried: (limit) => list(`WHERE state = 'buried' ORDER BY seq ${upTo}`, limit),
     unfinished: (group) => list("WHERE group_name = ? AND state = 'unfinished' ORDER BY seq", group),
     backlog: async () => {
       const sql = "SELECT count(*) AS count, min(added_at) AS oldest FROM tasks WHERE state = 'unfinished'";
@@ -54,7 +63,8 @@ export function createTaskStore(database: Database): TaskStore {
   };
 }
 
-function* add(tasks: NewTask[], now: number, dialect: Dialect): Operation<void> {
+/** Adds tasks within somebody's transaction. */
+export function* addTasks(tasks: readonly NewTask[], now: number, dialect: Dialect): Operation<void> {
   // In a fixed order, so that two instances that add to the same groups wait for each other instead of blocking.
   const groups = [...new Set(tasks.map((task) => task.group))].sort();
   for (const group of groups) {
@@ -69,11 +79,21 @@ function* add(tasks: NewTask[], now: number, dialect: Dialect): Operation<void> 
   for (const group of groups) yield* settleGroup(group, 0);
 }
 
-function* claim(leaseForInMs: number, limit: number, dialect: Dialect): Operation<Task[]> {
+interface Wanted {
+  leaseForInMs: number;
+  limit: number;
+  /** Beginning of the groups' names. */
+  groups: string;
+}
+
+function* claim({ leaseForInMs, limit, groups }: Wanted, dialect: Dialect): Operation<Task[]> {
   const leaseInMs = Math.ceil(leaseForInMs);
   const due = yield* all<{ name: string }>(
     `SELECT name FROM task_groups WHERE due_at <= ${dialect.now} AND leased_until <= ${dialect.now}
-     ORDER BY due_at, name LIMIT ? ${dialect.forUpdateSkipLocked}`,
+       AND substr(name, 1, CAST(? AS INTEGER)) = ?
+     ORDER BY due_at, name ${upTo} ${dialect.forUpdateSkipLocked}`,
+    groups.length,
+    groups,
     limit,
   );
   if (due.length === 0) return [];

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../common/json';
 import type { TranscriptStore } from '../store';
 import type { Database } from './database';
-import { all, change, insertMany } from './operation';
+import { all, change, insertMany, upTo } from './operation';
 
 export function createTranscriptStore(database: Database): TranscriptStore {
   return {
@@ -19,7 +19,7 @@ export function createTranscriptStore(database: Database): TranscriptStore {
       const rows = await database.read(() =>
         all<{ entry_id: string; said_at: number; payload: string }>(
           `SELECT entry_id, said_at, payload FROM transcripts WHERE conversation_key = ? AND said_at >= ?
-           ORDER BY said_at DESC, seq DESC LIMIT ?`,
+           ORDER BY said_at DESC, seq DESC ${upTo}`,
           conversationKey,
           since,
           limit,

@@ -1,4 +1,4 @@
-import { ETagMismatch } from '../../../store/store';
+import { ETagMismatch, noDocument } from '../../../store/store';
 import { awkwardText, range } from './samples';
 import type { Bench } from './storeSuite';
 
@@ -79,6 +79,26 @@ export function describeDocuments(bench: Bench): void {
       );
       const values = [...(await bench.store.documents.read(keys)).values()].map((document) => document.value['n']);
       expect(new Set(values).size).toBe(1);
+    });
+
+    test('a document that must not exist yet is made by one writer only', async () => {
+      const results = await Promise.allSettled(range(10).map((n) => write('a', { n }, noDocument)));
+      const made = results.flatMap((result, n) => (result.status === 'fulfilled' ? [n] : []));
+      expect(made).toHaveLength(1);
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(ETagMismatch);
+      expect((await read('a'))?.value).toEqual({ n: made[0] });
+    });
+
+    test('tasks are added with the documents, or not at all', async () => {
+      const { documents, tasks } = bench.store;
+      const task = (n: number) => ({ id: `t${n}`, group: 'g', payload: { n } });
+      await documents.write(new Map([['a', { value: { n: 1 } }]]), 1000, [task(1), task(2)]);
+      await documents.write(new Map([['a', { value: { n: 2 } }]]), 1100, [task(2), task(3)]);
+      const stale = documents.write(new Map([['a', { value: { n: 3 }, eTag: 'stale' }]]), 1200, [task(4)]);
+      await expect(stale).rejects.toBeInstanceOf(ETagMismatch);
+      expect((await tasks.unfinished('g')).map(({ id, payload }) => ({ id, group: 'g', payload }))).toEqual([1, 2, 3].map(task));
+      expect((await tasks.claim(1000, 10)).map(({ id }) => id)).toEqual(['t1']);
+      expect((await read('a'))?.value).toEqual({ n: 2 });
     });
 
     test('deleted documents are gone; absent ones are fine', async () => {

@@ -35,7 +35,8 @@ export function describeLinkLife(bench: Bench): void {
 
     test('an id that is taken gets that link back, also when it is closed', async () => {
       const first = await openLink(bench.store, 1);
-      const closed = await bench.store.links.update(first.id, 1, { isOpen: false, state: 'ended' }, 1500);
+      await bench.store.links.update(first.id, 1, { isOpen: false, state: 'ended' }, 1500);
+      const closed = await bench.store.links.get(first.id);
       const again = await bench.store.links.open({ ...newLink(2), id: first.id }, 'instance-2', 2000);
       expect(again).toEqual({ link: closed, created: false });
       expect(await bench.store.links.findOpen('webchat|conversation-2')).toBeUndefined();

@@ -52,10 +52,12 @@ async function fill(store: Store): Promise<void> {
   await store.tasks.bury('task-3', 'refused');
   await store.documents.write(new Map(range(3).map((n) => [`document-${n}`, { value: payload }])), 1000);
   await store.transcripts.append('c', [{ entryId: 'e', at: 1, payload: awkwardText }]);
+  await store.operations.switchOff({ desk: '8x8', because: awkwardText, by: 'ann', at: 1 });
+  await store.operations.beginAct({ operator: 'ann', act: 'desk off', target: '8x8', details: payload }, 1000);
   await store.links.release('instance-1');
 }
 
-async function snapshot({ links, tasks, documents, transcripts }: Store): Promise<unknown> {
+async function snapshot({ links, tasks, documents, transcripts, operations }: Store): Promise<unknown> {
   return {
     open: await links.listOpen(1000),
     finished: await links.get('link-4'),
@@ -64,6 +66,7 @@ async function snapshot({ links, tasks, documents, transcripts }: Store): Promis
     tasks: [await tasks.unfinished('same'), await tasks.buried(10), await tasks.backlog()],
     documents: [...(await documents.read(range(3).map((n) => `document-${n}`)))],
     transcripts: await transcripts.read('c', 10),
+    operations: [await operations.switchedOff(), await operations.acts(10)],
   };
 }
 
@@ -87,6 +90,8 @@ test('everything moves from SQLite to PostgreSQL and back, and goes on there', a
   await before.close();
   const counts = await moveState({ from: fileOf('from.db'), to: url });
   expect(Object.fromEntries(counts)).toEqual({
+    acts: 1,
+    desk_switches: 1,
     links: 250,
     messages: 5,
     events: 2,

@@ -3,6 +3,7 @@ import { openPostgresStore } from '../../../store/postgres';
 import { type HeldClock, holdClock } from './databaseClock';
 import { describePostgresLocks } from './postgresLocks';
 import { describePostgresOnly } from './postgresOnly';
+import { describePostgresPresence } from './postgresPresence';
 import { type PostgresServer, startPostgres } from './postgresServer';
 import { describeStore } from './storeSuite';
 
@@ -40,3 +41,4 @@ describeStore('PostgreSQL', async () => {
 
 describePostgresOnly(() => server);
 describePostgresLocks(() => server);
+describePostgresPresence(() => server);

@@ -74,7 +74,8 @@ export function describePostgresLocks(server: () => PostgresServer): void {
       expect(await Promise.race([updated, untilWaiting(1)])).toBe('waiting');
       await breakWaiting();
       await other.query('COMMIT');
-      expect((await updated).data).toEqual({ n: 1 });
+      await updated;
+      expect((await store.links.get('link-1'))?.data).toEqual({ n: 1 });
       expect(await store.links.pending('link-1', 'toCustomer', 10)).toHaveLength(1);
     });
 

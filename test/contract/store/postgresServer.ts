@@ -53,7 +53,20 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-const tables = ['messages', 'events', 'links', 'owners', 'tasks', 'task_groups', 'documents', 'transcripts', 'turns'];
+const tables = [
+  'messages',
+  'events',
+  'links',
+  'owners',
+  'tasks',
+  'task_groups',
+  'documents',
+  'transcripts',
+  'turns',
+  'instances',
+  'desk_switches',
+  'acts',
+];
 
 async function run(url: string, sql: string): Promise<void> {
   const client = new Client(url);

@@ -1,9 +1,12 @@
 import type { Store } from '../../../store/store';
+import { describeBalance } from './balance';
 import type { DatabaseClock } from './databaseClock';
 import { describeDocuments } from './documents';
 import { describeInbox } from './inbox';
 import { describeLinkLife } from './linkLife';
 import { describeLinkModel } from './linkModel';
+import { describeErasure } from './erasure';
+import { describeOperations } from './operations';
 import { describeOutbox } from './outbox';
 import { describePurge } from './purge';
 import { describeTakeOver } from './takeOver';
@@ -62,6 +65,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
 
     describeLinkLife(bench);
     describeTakeOver(bench);
+    describeBalance(bench);
     describeWaiting(bench);
     describeUpdate(bench);
     describeOutbox(bench);
@@ -72,6 +76,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     describeDocuments(bench);
     describeTranscripts(bench);
     describeTurns(bench);
+    describeOperations(bench);
+    describeErasure(bench);
     describeWholeStore(bench);
   });
 }

@@ -44,6 +44,15 @@ export function describeTasks(bench: Bench): void {
       expect(await bench.store.tasks.unfinished('a')).toHaveLength(1);
     });
 
+    test('only of groups whose name begins as asked for, whatever signs are in it', async () => {
+      await bench.store.tasks.add([task('a', 'one/1'), task('b', 'two/1'), task('c', 'o%e/1'), task('d', 'one')], 1000);
+      const claimOf = async (groups: string) => (await bench.store.tasks.claim(1000, 10, groups)).map((row) => row.id);
+      expect(await claimOf('o%e/')).toEqual(['c']);
+      expect(await claimOf('one/')).toEqual(['a']);
+      expect(await claimOf('three/')).toEqual([]);
+      expect((await claimOf('')).sort()).toEqual(['b', 'd']);
+    });
+
     test('up to the limit, longest due first', async () => {
       await bench.store.tasks.add([task('z')], 1000);
       await bench.clock.advance(1);

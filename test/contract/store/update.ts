@@ -3,29 +3,35 @@ import type { Bench } from './storeSuite';
 
 export function describeUpdate(bench: Bench): void {
   describe('changing links', () => {
-    test('only what is named changes, and the result is the link as it is stored', async () => {
+    test('only what is named changes', async () => {
       const link = await openLink(bench.store, 1, { dueAt: 3000 });
-      const queued = await bench.store.links.update(link.id, 1, { state: 'queued', sessionKey: 'session-1' }, 2000);
-      expect(queued).toEqual({ ...link, state: 'queued', sessionKey: 'session-1', updatedAt: 2000 });
-      const next = await bench.store.links.update(
-        link.id,
-        1,
-        { provider: 'mluvii', sessionKey: null, dueAt: null, data: { route: 1 } },
-        2100,
-      );
+      await bench.store.links.update(link.id, 1, { state: 'queued', sessionKey: 'session-1' }, 2000);
+      expect(await bench.store.links.get(link.id)).toEqual({
+        ...link,
+        state: 'queued',
+        sessionKey: 'session-1',
+        updatedAt: 2000,
+      });
+      await bench.store.links.update(link.id, 1, { provider: 'mluvii', sessionKey: null, dueAt: null, data: { route: 1 } }, 2100);
       const { dueAt, ...rest } = link;
       expect(dueAt).toBe(3000);
-      expect(next).toEqual({ ...rest, state: 'queued', provider: 'mluvii', data: { route: 1 }, updatedAt: 2100 });
-      expect(await bench.store.links.get(link.id)).toEqual(next);
+      expect(await bench.store.links.get(link.id)).toEqual({
+        ...rest,
+        state: 'queued',
+        provider: 'mluvii',
+        data: { route: 1 },
+        updatedAt: 2100,
+      });
     });
 
     test('closing frees the conversation, finishing closes too', async () => {
       const link = await openLink(bench.store, 1);
-      const closed = await bench.store.links.update(link.id, 1, { isOpen: false }, 2000);
-      expect(closed).toMatchObject({ isOpen: false, isFinished: false });
+      await bench.store.links.update(link.id, 1, { isOpen: false }, 2000);
+      expect(await bench.store.links.get(link.id)).toMatchObject({ isOpen: false, isFinished: false });
       expect(await bench.store.links.findOpen(link.conversationKey)).toBeUndefined();
       const other = await openLink(bench.store, 2);
-      expect(await bench.store.links.update(other.id, 1, { isFinished: true }, 2000)).toMatchObject({
+      await bench.store.links.update(other.id, 1, { isFinished: true }, 2000);
+      expect(await bench.store.links.get(other.id)).toMatchObject({
         isOpen: false,
         isFinished: true,
       });
@@ -90,6 +96,19 @@ export function describeUpdate(bench: Bench): void {
       await bench.store.links.update(link.id, 1, { appendToCustomer: [message(1), message(2, { text: 'again' })] }, 2200);
       const left = await bench.store.links.pending(link.id, 'toCustomer', 10);
       expect(left.map((queued) => [queued.messageId, queued.payload])).toEqual([['message-2', message(2).payload]]);
+    });
+
+    test('a settlement alone is fenced too, and settles once', async () => {
+      const link = await openLink(bench.store, 1);
+      await bench.store.links.append(link.id, 'toDesk', message(1), 1000);
+      const [queued] = await bench.store.links.pending(link.id, 'toDesk', 10);
+      const settled = [{ seq: queued!.seq, as: 'done' as const }];
+      await expect(bench.store.links.update(link.id, 2, { settled }, 2000)).rejects.toMatchObject({ name: 'LeaseLost' });
+      expect(await bench.store.links.pending(link.id, 'toDesk', 10)).toEqual([queued]);
+      await bench.store.links.update(link.id, 1, { settled }, 2000);
+      await bench.store.links.update(link.id, 1, { settled: [{ seq: queued!.seq, as: 'failed' }] }, 2000);
+      expect(await bench.store.links.pending(link.id, 'toDesk', 10)).toEqual([]);
+      expect(await bench.store.links.deadLetters(10)).toEqual([]);
     });
 
     test('a message that belongs to another link is not settled', async () => {

@@ -25,6 +25,21 @@ export function describeWaiting(bench: Bench): void {
       expect(await waiting()).toEqual(['link-1']);
     });
 
+    test('a given-up message that is to be tried again, until it is', async () => {
+      const { links } = bench.store;
+      await openLink(bench.store, 1);
+      await links.append('link-1', 'toDesk', message(1), 1000);
+      const [tried] = await links.pending('link-1', 'toDesk', 1);
+      await links.beginAttempt(tried!, 1, {}, 1000);
+      await links.update('link-1', 1, { settled: [{ seq: tried!.seq, as: 'failed', error: 'outage' }] }, 1000);
+      expect(await waiting()).toEqual([]);
+      await links.retry('link-1', 'toDesk', tried!.messageId);
+      expect(await waiting()).toEqual(['link-1']);
+      expect(await links.pending('link-1', 'toDesk', 1)).toMatchObject([{ attempts: 1 }]);
+      await links.beginAttempt(tried!, 1, {}, 1000);
+      expect(await waiting()).toEqual([]);
+    });
+
     test('an event by session, by handoff id, or an order of our own, until it is handled', async () => {
       const { links } = bench.store;
       for (const n of [1, 2, 3]) await openLink(bench.store, n);

@@ -1,3 +1,4 @@
+import { keptPrefix } from '../../../store/store';
 import { awkwardText, event, message, newLink, openLink } from './samples';
 import type { Bench } from './storeSuite';
 
@@ -101,6 +102,7 @@ export function describeWholeStore(bench: Bench): void {
         new Map([
           ['old', { value: {} }],
           ['new', { value: {} }],
+          [`${keptPrefix}registration`, { value: {} }],
         ]),
         10,
       );
@@ -114,7 +116,8 @@ export function describeWholeStore(bench: Bench): void {
       expect(await store.purge(1000)).toBe(4);
       expect(await store.transcripts.read('old', 10)).toEqual([]);
       expect(await store.transcripts.read('new', 10)).toHaveLength(2);
-      expect([...(await store.documents.read(['old', 'new'])).keys()]).toEqual(['new']);
+      const left = await store.documents.read(['old', 'new', `${keptPrefix}registration`]);
+      expect([...left.keys()]).toEqual(['new', `${keptPrefix}registration`]);
       expect(await store.tasks.buried(10)).toHaveLength(1);
       expect(await store.tasks.unfinished('unfinished')).toHaveLength(1);
       expect(await store.purge(1000)).toBe(0);

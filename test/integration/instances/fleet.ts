@@ -1,7 +1,7 @@
 import { silentLog } from '../../../common/log';
 import type { HandoffProvider } from '../../../handoff/provider';
 import { ProviderRegistry } from '../../../handoff/registry';
-import { defaultRelayOptions } from '../../../relay/options';
+import { defaultRelayOptions, type RelayOptions } from '../../../relay/options';
 import { Relay } from '../../../relay/relay';
 import type { LinkStore } from '../../../store/links';
 import { openPostgresStore } from '../../../store/postgres';
@@ -39,7 +39,12 @@ export class Instance {
     this.clock = new FakeClock(startAt);
   }
 
-  async start(url: string, providers: HandoffProvider[], channel: FakeChannel, kill = new KillSwitch()): Promise<void> {
+  async start(
+    url: string,
+    providers: HandoffProvider[],
+    channel: FakeChannel,
+    { kill = new KillSwitch(), options = {} }: { kill?: KillSwitch; options?: Partial<RelayOptions> },
+  ): Promise<void> {
     this.store = await openPostgresStore({ url, log: silentLog, poolSize: 4 });
     this.store.links.onWake((linkId) => this.heard.push(linkId));
     this.relay = new Relay({
@@ -50,7 +55,7 @@ export class Instance {
       transcripts: { read: async () => [] },
       clock: this.clock,
       log: silentLog,
-      options: defaultRelayOptions,
+      options: { ...defaultRelayOptions, ...options },
     });
     await this.relay.start();
   }
@@ -116,12 +121,17 @@ export class Fleet {
     readonly url: string,
     private databaseClock: HeldClock,
     private readonly providers: HandoffProvider[],
+    private readonly options: Partial<RelayOptions>,
   ) {}
 
-  static async start(server: PostgresServer, providers: HandoffProvider[], count = 2): Promise<Fleet> {
+  static async start(
+    server: PostgresServer,
+    providers: HandoffProvider[],
+    { count = 2, options = {} }: { count?: number; options?: Partial<RelayOptions> } = {},
+  ): Promise<Fleet> {
     const url = await server.createDatabase();
     // The table of the clock must not be the first thing that migrations meet in a database with tables of the product.
-    const fleet = new Fleet(url, await holdClock(url), providers);
+    const fleet = new Fleet(url, await holdClock(url), providers, options);
     for (let n = 0; n < count; n += 1) await fleet.join();
     return fleet;
   }
@@ -129,7 +139,7 @@ export class Fleet {
   /** One more instance; its wall clock may be off. */
   async join({ skewInMs = 0, kill = new KillSwitch() } = {}): Promise<Instance> {
     const instance = new Instance(`i${this.instances.length + 1}`, Date.UTC(2026, 0, 5, 9) + this.elapsed + skewInMs);
-    await instance.start(this.url, this.providers, this.channel, kill);
+    await instance.start(this.url, this.providers, this.channel, { kill, options: this.options });
     this.instances.push(instance);
     return instance;
   }
@@ -170,12 +180,12 @@ export class Fleet {
   }
 
   /** Opens a handoff at an instance. */
-  async handOff(at: Instance, id = 'h1'): Promise<void> {
+  async handOff(at: Instance, id = 'h1', acceptWithinInMs = 600_000): Promise<void> {
     await at.relay.request({
       id,
       conversationKey: `test|${id}`,
       request: {
-        routes: [{ provider: this.providers[0]?.name ?? '', target: { queueId: 'q' }, acceptWithinInMs: 600_000 }],
+        routes: [{ provider: this.providers[0]?.name ?? '', target: { queueId: 'q' }, acceptWithinInMs }],
         conversation: { channelId: 'test' },
         handoff: {
           skill: 'cards',

@@ -1,54 +1,7 @@
-import type { JsonObject } from '../../../common/json';
-import type { HandoffEvent } from '../../../handoff/events';
-import type { ListenBatch } from '../../../handoff/provider';
 import { type PostgresServer, startPostgres } from '../../contract/store/postgresServer';
 import { until } from '../../support/fakeClock';
-import { FakeDesk } from '../../support/fakeDesk';
+import { PolledDesk } from '../../support/polledDesk';
 import { Fleet, type Instance } from './fleet';
-
-/** A desk that is polled, and counts who polls at the same time. Events are given again until the position is past them. */
-class PolledDesk extends FakeDesk {
-  readonly told: HandoffEvent[] = [];
-  polls = 0;
-  mostPolls = 0;
-  private waiting: (() => void)[] = [];
-
-  override readonly inbound = {
-    kind: 'listen' as const,
-    listen: (session: JsonObject, _options: unknown, signal: AbortSignal) => this.poll(session, signal),
-  } as never;
-
-  says(...texts: string[]): void {
-    this.tells(...texts.map((text) => this.event({ kind: 'agentMessage', text, attachments: [], cards: [] }).event));
-  }
-
-  tells(...events: HandoffEvent[]): void {
-    this.told.push(...events);
-    for (const wake of this.waiting.splice(0)) wake();
-  }
-
-  private async *poll(session: JsonObject, signal: AbortSignal): AsyncGenerator<ListenBatch<JsonObject>> {
-    this.polls += 1;
-    this.mostPolls = Math.max(this.mostPolls, this.polls);
-    try {
-      let position = Number(session['position'] ?? 0);
-      while (!signal.aborted) {
-        const events = this.told.slice(position);
-        if (events.length > 0) {
-          position = this.told.length;
-          yield { events, session: { position } };
-        } else {
-          await new Promise<void>((resolve) => {
-            this.waiting.push(resolve);
-            signal.addEventListener('abort', () => resolve(), { once: true });
-          });
-        }
-      }
-    } finally {
-      this.polls -= 1;
-    }
-  }
-}
 
 let server: PostgresServer;
 let desk: PolledDesk;

@@ -25,6 +25,8 @@ const connected = async () => {
   await until('the desk has the session', () => desk.opened.length === 1);
   await first().relay.receive('fake', [desk.event({ kind: 'agentJoined', agentName: 'Eve' })]);
   await until('the customer hears of the agent', () => fleet.channel.kinds().includes('agentJoined'));
+  // The customer may read what was written before its writer has the answer and goes on.
+  await fleet.quiet();
 };
 /** Whoever was answered with an error comes again, as channels and desks do. */
 const untilTaken = async (attempt: () => Promise<unknown>) => {

@@ -136,6 +136,31 @@ describe('the relay in bad company', () => {
     await rig.until('the other desk has it', () => other.opened.length === 1);
   });
 
+  it('leaves a store in peace that can be read but not written, and goes on when it can', async () => {
+    await connect();
+    const { links } = rig.store;
+    const { update, beginAttempt } = links;
+    let refused = 0;
+    let isDown = true;
+    const guard =
+      <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+      (...args: A): Promise<R> => {
+        if (!isDown) return call.apply(links, args);
+        refused += 1;
+        return Promise.reject(unavailable());
+      };
+    Object.assign(links, { update: guard(update), beginAttempt: guard(beginAttempt) });
+    await rig.say('written before');
+    await rig.relay.receive('fake', [said('said before')]);
+    await rig.relay.command('h1', 'customerLeft');
+    await rig.clock.advance(10_000);
+    expect(refused).toBeGreaterThan(5);
+    expect(refused).toBeLessThan(100);
+    isDown = false;
+    await rig.advanceUntil('the bot has it back', () => rig.channel.givenBack.length === 1, 10_000);
+    expect(rig.channel.texts()).toEqual(['said before']);
+  });
+
   it('goes on when the store comes back after a minute', async () => {
     await connect();
     const { links } = rig.store;
