@@ -3,20 +3,93 @@ import type { DeskChat } from '../../sandbox/desk';
 import { buttonData, type CustomerClient, wordsOf } from '../support/customerClient';
 import type { DeskClient } from '../support/deskClient';
 
-/** A desk of the sandbox with the skill whose first route leads there. */
+/** A desk of the sandbox with the skill whose first route leads there, and what the desk can do. */
 export interface DeskCase {
-  desk: '8x8' | 'live-agent';
-  skill: 'cards' | 'transfers';
+  desk: '8x8' | 'live-agent' | 'enhanced-chat' | 'mluvii' | 'ccaip' | 'live-assist';
+  skill: 'cards' | 'transfers' | 'accounts' | 'loans' | 'business' | 'savings';
   question: string;
+  /** Another queue of the desk, by its id. */
+  otherQueue: string;
+  hasTyping: boolean;
   /** Whether desk and provider pass agents' files and cards to the customer. */
   hasFiles: boolean;
   hasCards: boolean;
+  /** Whether a customer's file comes as a file only after the agent asked for it, or always as a link in a text. */
+  customerFiles: 'upload' | 'onRequest' | 'link';
+  /** Whether the desk recognizes a repeated message. */
+  isExact: boolean;
+  /** Whether the desk tells a transfer from an agent who leaves. */
+  tellsTransfer: boolean;
 }
 
+const common = {
+  hasTyping: true,
+  hasFiles: true,
+  hasCards: false,
+  customerFiles: 'upload',
+  isExact: false,
+  tellsTransfer: true,
+} as const;
+
 export const deskCases: DeskCase[] = [
-  { desk: '8x8', skill: 'cards', question: 'My card has not arrived yet, where is it?', hasFiles: true, hasCards: true },
-  { desk: 'live-agent', skill: 'transfers', question: 'How do I cancel a transfer?', hasFiles: false, hasCards: false },
+  {
+    ...common,
+    desk: '8x8',
+    skill: 'cards',
+    question: 'My card has not arrived yet, where is it?',
+    otherQueue: '110',
+    hasCards: true,
+  },
+  {
+    ...common,
+    desk: 'live-agent',
+    skill: 'transfers',
+    question: 'How do I cancel a transfer?',
+    otherQueue: '573000000000003',
+    hasFiles: false,
+    customerFiles: 'onRequest',
+    isExact: true,
+  },
+  {
+    ...common,
+    desk: 'enhanced-chat',
+    skill: 'accounts',
+    question: 'Why do I have to verify my identity?',
+    otherQueue: 'complaints',
+    isExact: true,
+  },
+  {
+    ...common,
+    desk: 'mluvii',
+    skill: 'loans',
+    question: 'What are the exchange rates?',
+    otherQueue: '13',
+    hasTyping: false,
+    hasFiles: false,
+    customerFiles: 'link',
+    tellsTransfer: false,
+  },
+  {
+    ...common,
+    desk: 'ccaip',
+    skill: 'business',
+    question: 'My card payment was declined',
+    otherQueue: '9',
+    hasTyping: false,
+  },
+  {
+    ...common,
+    desk: 'live-assist',
+    skill: 'savings',
+    question: 'How do I top up by bank transfer?',
+    otherQueue: 'complaints',
+    hasFiles: false,
+    customerFiles: 'link',
+  },
 ];
+
+/** The two desks of a test that need not visit all. */
+export const firstDesks = deskCases.slice(0, 2);
 
 const formTitle = 'Before I pass you on';
 
@@ -31,7 +104,7 @@ export async function askForPerson(
   const email = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '.')}@example.com`;
   await customer.submit({ ...buttonData(form, 'Continue'), skill, name, email, phone: '' });
   const own = { cards: ['Last four digits', 'cardEnding', '4711'], complaints: ['How urgent', 'urgency', 'This week'] } as const;
-  if (skill !== 'transfers') {
+  if (skill === 'cards' || skill === 'complaints') {
     const [label, field, value] = own[skill];
     const further = await customer.next(label);
     await customer.submit({ ...buttonData(further, 'Continue'), [`field_${field}`]: value });
