@@ -19,6 +19,8 @@ const useless = [
   // Builds for browsers and phones beside the one for Node.
   /^@(?:azure|typespec)\/[^/]+\/dist\/(?:browser|react-native|workerd)\//,
   /^@types\//,
+  // An optional peer of i18next, for those who compile against its types.
+  /^(?:typescript|@typescript)\//,
 ];
 
 /** Packages of which only these files are read, because the server hands them to browsers as they are. */
