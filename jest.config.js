@@ -4,12 +4,27 @@ const swc = (syntax) => [
   { jsc: { parser: { syntax }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
 ];
 
+const esModules = [
+  // of sanitize-html
+  'htmlparser2',
+  'domhandler',
+  'domutils',
+  'dom-serializer',
+  'domelementtype',
+  'entities',
+  // of Azure's HTTP runtime
+  'http-proxy-agent',
+  'https-proxy-agent',
+  'agent-base',
+  'proxy-agent-negotiate',
+];
+
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': swc('typescript'), '^.+\\.js$': swc('ecmascript') },
   // Packages that are published as ES modules only; Node can require them, jest cannot.
-  transformIgnorePatterns: ['/node_modules/(?!(htmlparser2|domhandler|domutils|dom-serializer|domelementtype|entities|jose)/)'],
+  transformIgnorePatterns: [`/node_modules/(?!(?:.*/)?(?:${esModules.join('|')})/)`],
   moduleFileExtensions: ['ts', 'js', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
@@ -22,5 +37,5 @@ const project = (name, extra = {}) => ({
 
 module.exports = {
   testTimeout: 30_000,
-  projects: ['unit', 'contract', 'integration', 'architecture', 'e2e', 'browser'].map((name) => project(name)),
+  projects: ['unit', 'contract', 'integration', 'architecture', 'fuzz', 'e2e', 'browser', 'package'].map((name) => project(name)),
 };

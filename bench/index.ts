@@ -2,15 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { startDatabases } from './run/databases';
 import { type Finding, table, verdict } from './run/report';
 import { coldStart } from './scenarios/coldStart';
 import { growth } from './scenarios/growth';
 import { heldPolls } from './scenarios/heldPolls';
 import { latency } from './scenarios/latency';
+import { overload } from './scenarios/overload';
 import type { BenchContext, Scale, Scenario } from './scenarios/scenario';
 import { throughput } from './scenarios/throughput';
 
-const scenarios: Record<string, Scenario> = { throughput, latency, growth, heldPolls, coldStart };
+const scenarios: Record<string, Scenario> = { throughput, latency, overload, growth, heldPolls, coldStart };
 
 const full: Scale = {
   isSmoke: false,
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
       tls: { type: 'boolean', default: false },
+      postgres: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
       chats: { type: 'string' },
       lanes: { type: 'string' },
@@ -58,17 +61,19 @@ async function main(): Promise<void> {
       profile: { type: 'string' },
     },
   });
+  const unknown = values.only.filter((name) => !(name in scenarios));
+  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there is: ${Object.keys(scenarios).join(', ')}.`);
   const chats = values.chats?.split(',').map(Number);
+  const databases = values.postgres ? await startDatabases() : undefined;
   const scale: Scale = {
     ...(values.smoke ? smoke : full),
     useTls: values.tls,
     contenders: values.contender,
+    ...(databases && { newDatabase: databases.make }),
     ...(values.lanes !== undefined && { lanes: Number(values.lanes) }),
     ...(chats && { heldChats: chats }),
     ...(values.profile !== undefined && { profileFolder: path.resolve(values.profile) }),
   };
-  const unknown = values.only.filter((name) => !(name in scenarios));
-  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there is: ${Object.keys(scenarios).join(', ')}.`);
   const folders: string[] = [];
   const findings: Finding[] = [];
   try {
@@ -87,6 +92,7 @@ async function main(): Promise<void> {
       findings.push(...(await scenario(context)));
     }
   } finally {
+    await databases?.close();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }
   const machine = `${os.cpus().length} × ${os.cpus()[0]?.model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;

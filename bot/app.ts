@@ -4,6 +4,7 @@ import type { HttpClient } from '../common/http';
 import { isJsonObject } from '../common/json';
 import { KeyedQueue } from '../common/keyedQueue';
 import { errorCode, type Log } from '../common/log';
+import type { CustomCrmParts } from '../customCrm';
 import { CommandWords } from '../dialogs/words';
 import { articleUrl } from '../dynamics/articles';
 import type { Contacts } from '../dynamics/contacts';
@@ -12,28 +13,43 @@ import type { HandoffProvider, WebhookInbound } from '../handoff/provider';
 import type { ProviderRegistry } from '../handoff/registry';
 import type { EscalationSkills } from '../handoff/skills/escalationSkills';
 import type { KnowledgeBase } from '../knowledge/knowledgeBase';
+import { OperatorOrders } from '../relay/operating/orders';
 import { defaultRelayOptions } from '../relay/options';
 import { Relay } from '../relay/relay';
 import type { Store } from '../store/store';
 import { StoreFailure } from '../store/storeFailure';
 import { BotAdapter } from './adapter';
 import { BotStorage } from './botStorage';
+import type { ServedChannel } from './channels/servedChannel';
+import { servedChannels } from './channels/servedChannels';
 import { withContacts } from './chatRecords';
 import { conversationKey } from './conversationKey';
 import { CustomerServiceBot } from './customerServiceBot';
 import type { Files } from './files';
 import { HandoffMiddleware } from './handoffMiddleware';
 import { Housekeeping } from './housekeeping';
+import { instanceName, productVersion } from './instanceName';
+import { createParent, type ParentSettings } from './parent';
 import { ProactiveChannel } from './proactiveChannel';
-import { type BotServer, createServer } from './server/createServer';
+import { addAgentHost } from './server/agentHostRoutes';
+import { type AddRoute, type BotServer, createServer } from './server/createServer';
+import { addCustomCrmRoutes } from './server/customCrmRoutes';
 import { addCustomerPage } from './server/customerPage';
 import type { DirectLineAccess } from './server/customerTicket';
+import { addMetricsRoute } from './server/metricsRoute';
 import { addOperatorRoutes } from './server/operatorRoutes';
 import type { Settings } from './settings';
 import { SharedTurns } from './sharedTurns';
 import { articleAddress, type SignedLinks } from './signedLinks';
+import { CanceledCalls } from './skill/canceledCalls';
+import { addSkillManifest } from './skill/manifestRoute';
+import { SkillCalls } from './skill/skillCalls';
+import type { StoredReference } from './skill/skillTurn';
+import { FileSaving } from './teams/fileSaving';
 import { createTexts } from './texts';
 import { Transcript } from './transcript';
+import { isTranscript, TranscriptFile } from './transcriptFile';
+import { isAllowedType } from './uploads';
 
 /** What the application is made of; the concrete choices are made in index.ts. */
 export interface AppParts {
@@ -51,8 +67,16 @@ export interface AppParts {
   contacts: Pick<Contacts, 'findByEmail'>;
   /** Portal address of an article, with {kbnum}; without it the bot shows articles itself. */
   articleUrlTemplate?: string;
+  /** Customers' channels that this process serves itself. */
+  channels?: readonly ServedChannel[];
+  /** The service a contact center uses as its CRM, with the pages of its agents; neither without. */
+  customCrm?: CustomCrmParts;
+  /** Another bot that finds people for this one as its skill. */
+  skill?: ParentSettings;
   /** Where the customer page gets its conversations; no page without. */
   directLine?: DirectLineAccess;
+  /** All metrics in the text format of Prometheus; no route for them without. */
+  scrapeMetrics?: () => Promise<string>;
 }
 
 export interface App {
@@ -66,37 +90,68 @@ export interface App {
 export function createApp(parts: AppParts): App {
   const { settings, log, clock, store, registry, skills, knowledge, records } = parts;
   const texts = createTexts();
+  const served = servedChannels(parts.channels ?? []);
   const words = new CommandWords(texts);
   const transcript = new Transcript({ store: store.transcripts, clock, log, article: (id) => knowledge.get(id) });
+  const transcriptFiles = new TranscriptFile({
+    transcript,
+    links: parts.links,
+    texts,
+    publicUrl: settings.publicUrl,
+    clock,
+    keptForInMs: settings.transcriptRetentionInMs,
+  });
   const adapter = new BotAdapter({
     identity: settings.identity,
     http: parts.http,
     clock,
     sendTimeoutInMs: settings.sendTimeoutInMs,
+    channels: parts.channels ?? [],
     onTurnError: async (context, error) => {
       log.error('turn failed', { code: errorCode(error), type: context.activity.type });
       throw error;
     },
   });
-  const bot = new CustomerServiceBot({
+  parts.files.useBotToken(() => adapter.channelToken());
+  const canceled = new CanceledCalls(store.documents, clock);
+  const parent =
+    parts.skill &&
+    createParent({
+      settings: parts.skill,
+      publicUrl: settings.publicUrl,
+      adapter,
+      documents: store.documents,
+      transcript,
+      runBot: (context) => bot.run(context),
+      meansLeave: (text, language) => words.meansLeave(text, language),
+      http: parts.http,
+      clock,
+      log,
+    });
+  const bot: CustomerServiceBot = new CustomerServiceBot({
     storage: new BotStorage(store.documents, clock),
     knowledge,
-    chatRecords: withContacts(records, parts.contacts),
+    chatRecords: served.withMessages(withContacts(records, parts.contacts)),
+    identify: (context) => served.identify(context),
+    knows: (context) => served.knows(context),
     skills,
     links: {
       readArticle: (kbRecordId, article) =>
         articleAddress(settings.publicUrl, parts.links, { kbRecordId, articleId: article.id }),
     },
+    transcriptFiles,
     texts,
     clock,
     log,
     turns: turnsFor(parts, 'state'),
     conversationKey: (context) => conversationKey(context.activity),
+    around: [new SkillCalls({ transcript, log }), ...(parent ? [parent.around] : [])],
   });
   const channel = new ProactiveChannel({
-    runTurn: (reference, logic) => adapter.runProactiveTurn(reference, logic),
+    runTurn: (reference, logic) => adapter.runProactiveTurn(reference, logic, (reference as StoredReference).skill?.audience),
     runBot: (context) => bot.run(context),
     turnEnded: (key) => middleware.turnEnded(key),
+    canceled,
     texts: {
       t: (key, language, values) => texts.t(key, texts.resolve(language), values),
       fileAddress: (file, context) => parts.files.linkAgentFile(file, context.handoffId),
@@ -106,9 +161,18 @@ export function createApp(parts: AppParts): App {
       },
     },
     transcript,
+    documents: store.documents,
     clock,
     log,
   });
+  const orders = new OperatorOrders({
+    store: store.operations,
+    instance: instanceName(),
+    version: productVersion(),
+    clock,
+    log,
+  });
+  skills.heed(orders);
   const relay = new Relay({
     store: store.links,
     isExclusive: store.isExclusive,
@@ -123,46 +187,90 @@ export function createApp(parts: AppParts): App {
     },
     clock,
     log,
-    options: defaultRelayOptions,
+    options: { ...defaultRelayOptions, ...settings.chat },
+    orders,
   });
   const middleware: HandoffMiddleware = new HandoffMiddleware({
     relay,
     transcript,
     clock,
     log,
-    routes: (skill) => skills.routes(skill),
+    routes: (skill, channel) => skills.routes(skill, channel),
+    takesFile: (file) => isAllowedType(settings.uploads, file),
+    canceled,
     words: {
       meansLeave: (text, language) => words.meansLeave(text, texts.resolve(language)),
       cardIsOld: (language) => texts.t('handoff.cardIsOld', texts.resolve(language)),
+      filesNotTaken: (language, names) => texts.t('handoff.filesNotTaken', texts.resolve(language), { names: names.join(', ') }),
       notPassedOn: (language) => texts.t('handoff.notPassedOn', texts.resolve(language)),
       tryAgain: (language) => texts.t('handoff.tryAgain', texts.resolve(language)),
+      corrected: (text, language) => texts.t('handoff.corrected', texts.resolve(language), { text }),
+      deleted: (language) => texts.t('handoff.deleted', texts.resolve(language)),
     },
   });
+  adapter.use(
+    new FileSaving({
+      open: (token) => parts.links.open('file', token),
+      fetch: (reference, signal) => parts.files.fetch(reference, { registry, link: (id) => relay.get(id) }, signal),
+      mayReach: (url) => parts.files.mayReach(url),
+      http: parts.http,
+      t: (key, locale, params) => texts.t(key, texts.resolve(locale), params),
+      log,
+    }),
+  );
   adapter.use(middleware);
   adapter.use(transcript);
-  const housekeeping = new Housekeeping({ store, clock, log, keepForInMs: settings.transcriptRetentionInMs });
-  const server = createAppServer(parts, adapter, relay, (context) => bot.run(context));
+  const housekeeping = new Housekeeping({
+    store,
+    clock,
+    log,
+    keepForInMs: settings.transcriptRetentionInMs,
+    keepActsForInMs: settings.auditRetentionInMs,
+  });
+  const server = createAppServer(
+    { ...parts, transcriptFiles },
+    adapter,
+    relay,
+    orders,
+    (context) => bot.run(context),
+    (add) => parent?.addRoutes(add),
+  );
 
   return {
     async start() {
       records.start();
+      parts.customCrm?.start();
+      await orders.start(() => relay.status());
       await relay.start();
       housekeeping.start();
+      served.start({
+        adapter,
+        runTurn: (context) => bot.run(context),
+        turns: turnsFor(parts, 'arrival'),
+        isUnavailable: (error) => error instanceof StoreFailure,
+        texts,
+        words,
+      });
       return server.start(settings.port, settings.host);
     },
     async stop() {
       await server.stop();
+      await parts.customCrm?.stop();
+      await served.stop();
       housekeeping.stop();
       await relay.stop();
+      await orders.stop();
     },
   };
 }
 
 function createAppServer(
-  parts: AppParts,
+  parts: AppParts & { transcriptFiles: TranscriptFile },
   adapter: BotAdapter,
   relay: Relay,
+  orders: OperatorOrders,
   runTurn: (context: TurnContext) => Promise<void>,
+  addFurther: (add: AddRoute) => void,
 ): BotServer {
   const { settings, log, clock, store, registry, knowledge, records } = parts;
   const { directLine } = parts;
@@ -175,6 +283,8 @@ function createAppServer(
     clock,
     links: parts.links,
     isUnavailable: (error) => error instanceof StoreFailure,
+    isDraining: () => orders.isDraining(),
+    messagesPerMinute: settings.messagesPerMinute,
     health: {
       store: { check: () => store.check(), required: true },
       knowledge: {
@@ -199,12 +309,57 @@ function createAppServer(
       },
     },
     fetchFile: (reference, signal) =>
-      parts.files.fetch(isJsonObject(reference) ? reference : {}, { registry, link: (id) => relay.get(id) }, signal),
+      isTranscript(reference)
+        ? parts.transcriptFiles.read(reference)
+        : parts.files.fetch(isJsonObject(reference) ? reference : {}, { registry, link: (id) => relay.get(id) }, signal),
     routes: (add) => {
-      if (directLine) addCustomerPage(add, { directLine, links: parts.links, http: parts.http, log, clock });
-      if (settings.operatorKey) addOperatorRoutes(add, { key: settings.operatorKey, relay, log });
+      if (directLine) {
+        const web = { ...settings.web, publicUrl: settings.publicUrl };
+        addCustomerPage(add, {
+          directLine,
+          links: parts.links,
+          http: parts.http,
+          log,
+          clock,
+          web,
+          uploads: settings.uploads,
+          hasDemo: settings.mode === 'sandbox',
+        });
+      }
+      addSkillManifest(add, {
+        publicUrl: settings.publicUrl,
+        ...(settings.identity.appId && { appId: settings.identity.appId }),
+      });
+      addFurther(add);
+      for (const channel of parts.channels ?? []) channel.addRoutes(add);
+      if (parts.customCrm) {
+        addCustomCrmRoutes(add, { crm: parts.customCrm, links: parts.links, log });
+        addAgentHost(add, { crm: parts.customCrm, isOpen: isOnLoopback(settings), log });
+      }
+      const { metricsKey: key } = settings;
+      if (parts.scrapeMetrics && (key !== undefined || isOnLoopback(settings)))
+        addMetricsRoute(add, { ...(key !== undefined && { key }), scrape: parts.scrapeMetrics });
+      if (settings.operatorKeys) {
+        addOperatorRoutes(add, {
+          keys: settings.operatorKeys,
+          trustedProxies: settings.web.trustedProxies,
+          relay,
+          ...store,
+          records,
+          desks: registry.names(),
+          channels: parts.channels ?? [],
+          orders,
+          clock,
+          log,
+        });
+      }
     },
   });
+}
+
+/** Only people at this machine can reach a sandbox there. */
+function isOnLoopback({ mode, host }: Settings): boolean {
+  return mode === 'sandbox' && ['127.0.0.1', 'localhost', '::1'].includes(host);
 }
 
 /**

@@ -6,6 +6,7 @@ Switchboard is running with its sandbox; no cloud account is needed.
   Be the customer    ${botUrl}/
   Be the agent       ${pages.desk}/
   See the records    ${pages.records}/
+  Agent beside a CRM ${botUrl}/agent-host
 
   Bot Framework Emulator and Agents Playground: ${botUrl}/api/messages (no app id)
 

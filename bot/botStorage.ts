@@ -1,6 +1,6 @@
 import type { Storage, StoreItems } from 'botbuilder';
 import type { Clock } from '../common/clock';
-import { isJsonObject, type JsonObject, toJson } from '../common/json';
+import { asJson, isJsonObject, type JsonObject } from '../common/json';
 import { type DocumentStore, ETagMismatch } from '../store/store';
 
 /**
@@ -28,8 +28,8 @@ export class BotStorage implements Storage {
     const documents = new Map<string, { value: JsonObject; eTag?: string }>();
     for (const [key, item] of Object.entries(changes)) {
       const { eTag, ...rest } = item as { eTag?: unknown };
-      const value = toJson(rest);
-      if (!isJsonObject(value)) throw new TypeError(`Storage: "${key}" is not an object.`);
+      if (!isJsonObject(item)) throw new TypeError(`Storage: "${key}" is not an object.`);
+      const value = asJson(rest);
       documents.set(key, typeof eTag === 'string' && eTag !== '' ? { value, eTag } : { value });
     }
     if (documents.size === 0) return;

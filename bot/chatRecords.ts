@@ -13,7 +13,8 @@ export function withContacts(records: ChatRecords, contacts: Pick<Contacts, 'fin
     leaveMessage: (key, message) => records.leaveMessage(key, message),
     async prepareHandoff(key, { topic, email }) {
       const contact = email === undefined ? undefined : await contacts.findByEmail(email);
-      return records.prepareHandoff(key, { topic, ...(contact && { contactId: contact.id }) });
+      const known = contact && { contactId: contact.id };
+      return { ...(await records.prepareHandoff(key, { topic, ...known })), ...known };
     },
   };
 }

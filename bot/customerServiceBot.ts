@@ -1,4 +1,5 @@
 import {
+  type Attachment,
   type BotState,
   ConversationState,
   type StatePropertyAccessor,
@@ -16,14 +17,18 @@ import { FeedbackDialog } from '../dialogs/feedbackDialog';
 import { handoffStatusEvent } from '../dialogs/handoffContext';
 import { HandoffDialog } from '../dialogs/handoffDialog';
 import { handleHandoffStatus } from '../dialogs/handoffStatus';
+import { switchLanguage } from '../dialogs/language';
 import { answerMessage } from '../dialogs/mainDialog';
 import { OfflineMessageDialog } from '../dialogs/offlineMessageDialog';
 import { type ConversationData, type CustomerData, completeConversationData } from '../dialogs/state';
-import { now, setTurn, type Turn } from '../dialogs/turn';
+import { forChannel, now, setTurn, type Turn, text } from '../dialogs/turn';
 import { endVisit } from '../dialogs/visit';
 import { welcome } from '../dialogs/welcome';
 import { CommandWords } from '../dialogs/words';
+import type { AroundTurns, Job, TurnKeeper } from './aroundTurns';
 import { CheckedStorage, isStateConflict } from './checkedStorage';
+import { cardAnswer, otherInvokeAnswer, updateClickedCard } from './teams/clickedCard';
+import { isEdited, isInstalled, isUninstalled } from './teams/lifecycle';
 
 /** What the composition root gives the bot. */
 export interface CustomerServiceBotOptions extends Omit<Collaborators, 'clock' | 'botName' | 'visitIdleInMs'> {
@@ -39,11 +44,17 @@ export interface CustomerServiceBotOptions extends Omit<Collaborators, 'clock' |
   /** Brings turns of one conversation in a row; those of this process without. */
   turns?: Pick<KeyedQueue, 'run'>;
   /** Who the customer is by a verified sign-in; nobody known without. */
-  identify?(context: TurnContext): Identity;
+  identify?(context: TurnContext): Identity | Promise<Identity>;
+  /** What the channel says about the customer, unproven; the customer's own word counts for more. Nothing without. */
+  knows?(context: TurnContext): Promise<CustomerData>;
+  /** Further ways of using the bot; the last one has the first say. */
+  around?: readonly AroundTurns[];
 }
 
 const fourHoursInMs = 4 * 3_600_000;
 const joinEvent = 'webchat/join';
+/** The customer chose a language in the menu of the page. */
+const languageEvent = 'webchat/language';
 
 /**
  * The bot itself: takes the activities of all channels and answers the customer. Turns of one conversation run one
@@ -58,6 +69,7 @@ export class CustomerServiceBot {
   private readonly words: CommandWords;
   private readonly dialogs = new CustomerDialogs([new HandoffDialog(), new FeedbackDialog(), new OfflineMessageDialog()]);
   private readonly perConversation: Pick<KeyedQueue, 'run'>;
+  private readonly keeper: TurnKeeper = { dialogs: this.dialogs, save: (turn) => this.save(turn) };
 
   constructor(private readonly options: CustomerServiceBotOptions) {
     this.collaborators = {
@@ -79,7 +91,10 @@ export class CustomerServiceBot {
    * logged and told to the customer; rejects only when not even that could be sent.
    */
   async run(context: TurnContext): Promise<void> {
-    const job = this.jobFor(context);
+    const job = (this.options.around ?? []).reduce<Job | undefined>(
+      (own, way) => way.around(context, own, this.keeper),
+      this.jobFor(context),
+    );
     if (!job) return;
     await this.perConversation.run(this.options.conversationKey(context), () => this.runSafely(context, job));
   }
@@ -90,10 +105,15 @@ export class CustomerServiceBot {
     switch (activity.type) {
       case 'message':
         return (turn) => answerMessage(turn, this.dialogs);
+      case 'messageUpdate':
+        return isEdited(activity) ? (turn) => this.onEdited(turn) : undefined;
       case 'conversationUpdate':
-        return isAboutBot(context) ? welcomeOnce : undefined;
+      case 'installationUpdate':
+        if (isUninstalled(activity)) return (turn) => this.onUninstalled(turn);
+        return isInstalled(activity) ? welcomeOnce : undefined;
       case 'event':
         if (activity.name === joinEvent) return onJoin;
+        if (activity.name === languageEvent) return onLanguage;
         return activity.name === handoffStatusEvent ? (turn) => handleHandoffStatus(turn, this.dialogs) : undefined;
       case 'invoke':
         return (turn) => this.onInvoke(turn);
@@ -109,6 +129,7 @@ export class CustomerServiceBot {
       const turn = await this.openTurn(context);
       await job(turn);
       await this.save(turn);
+      await updateClickedCard(context, replacementOf(turn), this.options.log);
     } catch (error) {
       await this.onError(context, error);
     }
@@ -117,7 +138,7 @@ export class CustomerServiceBot {
   private async openTurn(context: TurnContext): Promise<Turn> {
     const { activity } = context;
     const data = completeConversationData(await this.conversation.get(context, {}));
-    const customer = activity.from?.id ? ((await this.customer.get(context)) ?? {}) : {};
+    const customer = activity.from?.id ? ((await this.customer.get(context)) ?? (await this.options.knows?.(context)) ?? {}) : {};
     const language = data.language ?? this.options.texts.resolve(activity.locale);
     const input = customerInput(activity);
     const turn: Turn = {
@@ -129,7 +150,7 @@ export class CustomerServiceBot {
       data,
       customer,
       conversationKey: this.options.conversationKey(context),
-      identity: this.options.identify?.(context) ?? { isAuthenticated: false },
+      identity: (await this.options.identify?.(context)) ?? { isAuthenticated: false },
       collaborators: this.collaborators,
     };
     setTurn(turn);
@@ -148,7 +169,8 @@ export class CustomerServiceBot {
   private async onInvoke(turn: Turn): Promise<void> {
     const { activity } = turn.context;
     if (activity.name !== 'adaptiveCard/action') {
-      await respond(turn.context, 501);
+      const { status, body } = otherInvokeAnswer(activity.name, text(turn, 'card.noDialogs'));
+      await respond(turn.context, status, body);
       return;
     }
     if (turn.input.kind !== 'submission') {
@@ -156,7 +178,21 @@ export class CustomerServiceBot {
       return;
     }
     await answerMessage(turn, this.dialogs);
-    await respond(turn.context, 200, { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: '' });
+    await respond(turn.context, 200, cardAnswer(replacementOf(turn)));
+  }
+
+  /** The last question was put right: it gets another answer. What was changed further up has been dealt with. */
+  private async onEdited(turn: Turn): Promise<void> {
+    const { id } = turn.context.activity;
+    if (id === undefined || id !== turn.data.lastQuestionId || turn.input.kind !== 'text') return;
+    await answerMessage(turn, this.dialogs);
+  }
+
+  /** Nothing can be sent any more. A handoff that is under way is ended by the relay, with its record. */
+  private async onUninstalled(turn: Turn): Promise<void> {
+    delete turn.data.isWelcomed;
+    this.dialogs.cancel(turn);
+    if (!turn.data.handoff) await endVisit(turn, 'visitorDisconnected', now(turn));
   }
 
   private async onEndOfConversation(turn: Turn): Promise<void> {
@@ -216,10 +252,9 @@ export class CustomerServiceBot {
   }
 }
 
-/** Direct Line tells of the bot when the conversation begins, and of the user with the first message: one greeting is enough. */
-function isAboutBot(context: TurnContext): boolean {
-  const { membersAdded, recipient } = context.activity;
-  return Array.isArray(membersAdded) && membersAdded.some((member) => member?.id !== undefined && member.id === recipient?.id);
+/** What the pressed card is to show, as the channel takes it. */
+function replacementOf(turn: Turn): Attachment | undefined {
+  return turn.replacement && forChannel(turn, turn.replacement);
 }
 
 async function welcomeOnce(turn: Turn): Promise<void> {
@@ -232,6 +267,18 @@ async function onJoin(turn: Turn): Promise<void> {
   const url = typeof value === 'object' && value !== null ? (value as { sourcePageUrl?: unknown }).sourcePageUrl : undefined;
   if (typeof url === 'string' && /^https?:\/\//i.test(url) && url.length <= 1_000) turn.data.sourcePageUrl = url;
   await welcomeOnce(turn);
+}
+
+/** Whoever has not asked anything yet is greeted anew, so that the suggested questions are in the chosen language too. */
+async function onLanguage(turn: Turn): Promise<void> {
+  const value: unknown = turn.context.activity.value;
+  const wanted = typeof value === 'object' && value !== null ? (value as { language?: unknown }).language : undefined;
+  const { languages } = turn.collaborators.texts;
+  if (typeof wanted !== 'string' || !languages.includes(wanted) || wanted === turn.data.language) return;
+  if (turn.data.lastQuestion !== undefined) return switchLanguage(turn, wanted);
+  turn.language = wanted;
+  turn.data.language = wanted;
+  await welcome(turn);
 }
 
 async function respond(context: TurnContext, status: number, body?: object): Promise<void> {

@@ -1,4 +1,5 @@
-import type { HttpClient } from '../common/http';
+import { mayFetch } from '../common/addressGuard';
+import { type HttpClient, HttpFailure } from '../common/http';
 import { isJsonObject, type JsonObject, toJson } from '../common/json';
 import { HandoffError } from '../handoff/errors';
 import type { AgentFile } from '../handoff/events';
@@ -7,11 +8,10 @@ import type { ProviderRegistry } from '../handoff/registry';
 import type { CustomerFile } from '../handoff/request';
 import { fromTransport } from '../handoff/transportError';
 import type { LiveLink } from '../relay/linkData';
-import { mayFetch } from './addressGuard';
 import { fileAddress, type SignedLinks } from './signedLinks';
+import { takesBotToken } from './teams/connectorHosts';
 
 const timeoutInMs = 30_000;
-const maxBytes = 20 * 1024 * 1024;
 /** Long enough for an agent or customer to come back to a file, short enough that a leaked link dies. */
 const linksLastInMs = 7 * 86_400_000;
 
@@ -20,27 +20,49 @@ export interface FileDependencies {
   links: SignedLinks;
   publicUrl: string;
   allowLoopback: boolean;
+  /** The largest file of a customer that is read, in bytes; 20 MB without. */
+  maxBytes?: number;
   now(): number;
 }
 
 /** Files on their way between customers and agents: read from channels and desks, offered under signed links of our own. */
 export class Files {
+  private botToken: (() => Promise<string | undefined>) | undefined;
+
   constructor(private readonly deps: FileDependencies) {}
 
-  /** A customer's file from the channel. Throws `HandoffError`: `rejected` for an address that must not be fetched. */
+  /** Where the bot's token for its channels comes from; without, files that need it are asked for without. */
+  useBotToken(token: () => Promise<string | undefined>): void {
+    this.botToken = token;
+  }
+
+  /** Whether an address that came from outside may be called. */
+  mayReach(url: string): Promise<boolean> {
+    return mayFetch(url, this.deps);
+  }
+
+  /** A customer's file from the channel. Throws `HandoffError`: `rejected` for a file that is too large, or an address that must not be fetched. */
   async readCustomerFile(file: CustomerFile, signal: AbortSignal): Promise<FetchedFile> {
-    const embedded = /^data:([^;,]*)(;base64)?,(.*)$/s.exec(file.url);
-    if (embedded) {
-      const bytes = Buffer.from(decodeURIComponent(embedded[3] ?? ''), embedded[2] ? 'base64' : 'utf8');
-      return { bytes, contentType: embedded[1] || file.contentType };
-    }
+    const { maxBytes = 20 * 1024 * 1024 } = this.deps;
     const failure = { provider: 'channel', retriable: false, delivered: 'no' as const };
-    if (!(await mayFetch(file.url, this.deps)))
-      throw new HandoffError({ ...failure, code: 'rejected', detail: 'address not allowed' });
+    const tooLarge = () => new HandoffError({ ...failure, code: 'rejected', detail: `larger than ${maxBytes} bytes` });
+    const embedded = readDataUrl(file.url);
+    if (embedded) {
+      if (embedded.bytes.length > maxBytes) throw tooLarge();
+      return { bytes: embedded.bytes, contentType: embedded.contentType || file.contentType };
+    }
     try {
-      const response = await this.deps.http({ method: 'GET', url: file.url, timeoutInMs, signal, maxBytes });
-      if (response.status === 200)
-        return { bytes: response.bytes, contentType: response.headers['content-type'] ?? file.contentType };
+      const headers = await this.headersFor(file);
+      const response = await this.deps.http({
+        method: 'GET',
+        url: file.url,
+        headers,
+        timeoutInMs,
+        signal,
+        maxBytes,
+        publicOnly: true,
+      });
+      if (response.status === 200) return { bytes: response.bytes, contentType: typeOf(response.headers, file) };
       const isGone = response.status < 500;
       throw new HandoffError({
         ...failure,
@@ -49,6 +71,8 @@ export class Files {
         detail: String(response.status),
       });
     } catch (error) {
+      // It does not get smaller by being fetched again.
+      if (error instanceof HttpFailure && error.code === 'tooLarge') throw tooLarge();
       throw fromTransport('channel', error);
     }
   }
@@ -80,7 +104,45 @@ export class Files {
     return provider.fetchFile(held.session, reference['reference'], signal);
   }
 
+  private async headersFor(file: CustomerFile): Promise<Record<string, string>> {
+    if (!file.needsBotToken || !takesBotToken(file.url) || !this.botToken) return {};
+    try {
+      const token = await this.botToken();
+      return token === undefined ? {} : { authorization: `Bearer ${token}` };
+    } catch (cause) {
+      throw new HandoffError({
+        provider: 'channel',
+        code: 'outage',
+        retriable: true,
+        delivered: 'no',
+        detail: 'no token',
+        cause,
+      });
+    }
+  }
+
   private address(reference: JsonObject, name: string): string {
     return fileAddress(this.deps.publicUrl, this.deps.links, reference, name, this.deps.now() + linksLastInMs);
   }
+}
+
+/** What an address holds that holds its content itself; undefined for any other, and for what cannot be read. */
+function readDataUrl(url: string): FetchedFile | undefined {
+  const found = /^data:([^;,]*)(?:;[\w-]+=[^;,]*)*(;base64)?,/i.exec(url);
+  if (!found) return undefined;
+  const content = url.slice(found[0].length);
+  const contentType = (found[1] ?? '').toLowerCase();
+  if (found[2]) return { bytes: Buffer.from(content, 'base64'), contentType };
+  try {
+    return { bytes: Buffer.from(decodeURIComponent(content)), contentType };
+  } catch {
+    // A broken escape: as an address it is refused by what comes next.
+    return undefined;
+  }
+}
+
+/** Stores that do not know what they hold call everything a stream of bytes. */
+function typeOf(headers: Record<string, string>, file: CustomerFile): string {
+  const told = headers['content-type'];
+  return told === undefined || told.startsWith('application/octet-stream') ? file.contentType : told;
 }

@@ -3,19 +3,27 @@ import { type Activity, ActivityEventNames, ActivityTypes, type Middleware, Turn
 import { type Clock, isoTime } from '../common/clock';
 import { type JsonObject, toJson } from '../common/json';
 import type { Log } from '../common/log';
-import type { TranscriptEntry } from '../handoff/request';
+import { noParent, span } from '../common/telemetry';
+import { timed } from '../common/telemetryTimer';
+import type { CustomerMessage, TranscriptEntry } from '../handoff/request';
 import { isTerminal, type LiveLink, type Route } from '../relay/linkData';
 import type { Relay } from '../relay/relay';
 import { conversationKey, lastingReference } from './conversationKey';
+import { type CorrectionWords, toCorrection } from './handoff/correction';
 import { agentCardSubmission, isBotCardClick, toCustomerMessage } from './handoff/customerMessage';
 import { resendVerb } from './handoff/deliveryActivity';
 import { findInitiation, type Initiation, isInitiation } from './handoff/initiation';
+import type { CanceledCalls } from './skill/canceledCalls';
+import { isSkillTurn, skillPlaceOf } from './skill/skillTurn';
+import { isUninstalled } from './teams/lifecycle';
 import type { Transcript } from './transcript';
 
 const releaseWithinInMs = 10_000;
 
 /** Name of the event (web page, button) with which a customer leaves the agent. */
 export const leaveEvent = 'handoff.leave';
+/** Events that tell that the customer has read what was shown: of Teams, and of a page that shows the chat. */
+const readEvents: ReadonlySet<unknown> = new Set(['application/vnd.microsoft.readReceipt', 'handoff.read']);
 /** Verb of the button with which a customer leaves the agent. */
 export const leaveVerb = 'leaveHandoff';
 
@@ -24,18 +32,25 @@ export interface HandoffMiddlewareDependencies {
   transcript: Transcript;
   clock: Clock;
   log: Log;
-  routes(skill: string): Route[];
+  /** The routes of a skill for customers of a channel. */
+  routes(skill: string, channel: string): Route[];
+  /** Whether a file of that name and type may go to an agent. All may without. */
+  takesFile?(file: { name: string; contentType: string }): boolean;
+  /** Remembers conversations that another bot has taken back, whose skill this one is. */
+  canceled?: Pick<CanceledCalls, 'note'>;
   words: HandoffWords;
 }
 
 /** Words of the customer's, and words for the customer, while a person has the conversation. */
-export interface HandoffWords {
+export interface HandoffWords extends CorrectionWords {
   /** Whether the whole text means that the customer wants to leave the agent. */
   meansLeave(text: string, language: string): boolean;
   /** After a click on one of the bot's own cards. */
   cardIsOld(language: string): string;
   /** After a message in which there is nothing an agent could read. */
   notPassedOn(language: string): string;
+  /** After files of kinds that are not taken. */
+  filesNotTaken(language: string, names: readonly string[]): string;
   /** When the end of the agent's chat cannot be brought to the customer just now. */
   tryAgain(language: string): string;
 }
@@ -53,9 +68,24 @@ export class HandoffMiddleware implements Middleware {
     // Our own proactive turns pass through; the relay decided about them already.
     if (context.activity.type === ActivityTypes.Event && context.activity.name === ActivityEventNames.ContinueConversation)
       return next();
-    const link = await this.deps.relay.find(conversationKey(context.activity));
-    if (!link) return this.botTurn(context, next);
-    const forBot = await this.handedOffTurn(context, link);
+    const { activity } = context;
+    if (activity.type === ActivityTypes.EndOfConversation && isSkillTurn(activity))
+      await this.deps.canceled?.note(conversationKey(activity));
+    const begunAt = this.deps.clock.monotonic();
+    const link = await this.deps.relay.find(conversationKey(activity));
+    const by = link ? 'desk' : 'bot';
+    const type = knownTypes.has(activity.type) ? activity.type : 'other';
+    const attributes = { 'switchboard.type': type, 'switchboard.by': by, 'switchboard.handoff': link?.id };
+    // While a link is open the turn belongs to the handoff's trace, which began with the turn that asked for it.
+    const parent = link?.request.traceparent ?? noParent;
+    const begunAgoInMs = this.deps.clock.monotonic() - begunAt;
+    await span('turn', { kind: 'server', parent, attributes, begunAgoInMs }, () =>
+      timed('switchboard.turn.duration', { by }, () => this.takeTurn(context, link, next), outcomeOf),
+    );
+  }
+
+  private async takeTurn(context: TurnContext, link: LiveLink | undefined, next: () => Promise<void>): Promise<void> {
+    const forBot = link ? await this.handedOffTurn(context, link) : true;
     if (forBot) await this.botTurn(context, next);
   }
 
@@ -96,26 +126,31 @@ export class HandoffMiddleware implements Middleware {
     const { skill, topic, language, customer, fields, chatActivityId, sourcePageUrl, since } = initiation;
     const key = conversationKey(activity);
     const reference = lastingReference(TurnContext.getConversationReference(activity));
-    const { link, created } = await this.deps.relay.request({
-      id: randomUUID(),
-      conversationKey: key,
-      request: {
-        routes: this.deps.routes(skill),
-        conversation: toJson(reference) as JsonObject,
-        ...(since !== undefined && { transcriptSince: since }),
-        handoff: {
-          skill,
-          topic,
-          language,
-          fields,
-          customer: { ...defined(customer), id: activity.from.id, isAuthenticated: customer.isAuthenticated ?? false },
-          channel: activity.channelId,
-          requestedAt: isoTime(this.deps.clock.now()),
-          ...(chatActivityId !== undefined && { chatActivityId }),
-          ...(sourcePageUrl !== undefined && { sourcePageUrl }),
+    const id = randomUUID();
+    const attributes = { 'switchboard.handoff': id, 'switchboard.skill': skill };
+    const { link, created } = await span('handoff.initiate', { attributes }, ({ traceparent }) =>
+      this.deps.relay.request({
+        id,
+        conversationKey: key,
+        request: {
+          routes: this.deps.routes(skill, activity.channelId),
+          ...(traceparent !== undefined && { traceparent }),
+          conversation: toJson({ ...reference, ...skillPlaceOf(context) }) as JsonObject,
+          ...(since !== undefined && { transcriptSince: since }),
+          handoff: {
+            skill,
+            topic,
+            language,
+            fields,
+            customer: { ...defined(customer), id: activity.from.id, isAuthenticated: customer.isAuthenticated ?? false },
+            channel: activity.channelId,
+            requestedAt: isoTime(this.deps.clock.now()),
+            ...(chatActivityId !== undefined && { chatActivityId }),
+            ...(sourcePageUrl !== undefined && { sourcePageUrl }),
+          },
         },
-      },
-    });
+      }),
+    );
     if (created) return;
     this.deps.log.warn('conversation is handed off already', { state: link.state });
     // Its end has not reached the customer yet; to say now that the chat is passed on would be a lie.
@@ -127,9 +162,20 @@ export class HandoffMiddleware implements Middleware {
     const { relay } = this.deps;
     const { activity } = context;
     if (isTerminal(link.state)) return this.afterEnd(context, link);
+    if (link.state === 'transferred' && isReturn(activity)) {
+      await relay.command(link.id, 'channelReturned');
+      return this.afterEnd(context, link);
+    }
+    if (isUninstalled(activity)) {
+      await relay.command(link.id, 'customerLeft');
+      return true;
+    }
     switch (activity.type) {
       case ActivityTypes.Message:
         return this.message(context, link);
+      case ActivityTypes.MessageUpdate:
+      case ActivityTypes.MessageDelete:
+        return this.correction(context, link);
       case ActivityTypes.Typing:
         relay.typing(link.id);
         return false;
@@ -138,6 +184,7 @@ export class HandoffMiddleware implements Middleware {
         return false;
       case ActivityTypes.Event:
         if (activity.name === leaveEvent) await relay.command(link.id, 'customerLeft');
+        else if (readEvents.has(activity.name)) relay.customerRead(link.id);
         return false;
       case ActivityTypes.Invoke:
         return this.invoke(context, link);
@@ -160,7 +207,7 @@ export class HandoffMiddleware implements Middleware {
   }
 
   private async message(context: TurnContext, link: LiveLink, activity: Activity = context.activity): Promise<boolean> {
-    const { relay, clock, transcript, words } = this.deps;
+    const { relay, clock, words } = this.deps;
     const language = link.request.handoff.language;
     if (verbOf(activity) === leaveVerb || (activity.text && words.meansLeave(activity.text, language))) {
       await relay.command(link.id, 'customerLeft');
@@ -179,16 +226,35 @@ export class HandoffMiddleware implements Middleware {
       if (activity.attachments?.length) await this.say(context, words.notPassedOn(language));
       return false;
     }
+    const refused = message.files.filter((file) => this.deps.takesFile?.(file) === false);
+    if (refused.length > 0) {
+      message.files = message.files.filter((file) => !refused.includes(file));
+      await this.say(
+        context,
+        words.filesNotTaken(
+          language,
+          refused.map(({ name }) => name),
+        ),
+      );
+      if (message.text === '' && message.files.length === 0) return false;
+    }
     const outcome = await relay.accept(link.id, message);
     if (outcome === 'closed') return this.afterEnd(context, link);
-    const entry: TranscriptEntry = {
-      at: message.at,
-      from: 'customer',
-      text: message.text,
-      ...(message.files.length > 0 && { files: message.files }),
-    };
-    await transcript.add(link.conversationKey, message.id, entry);
+    await this.note(link, message);
     return false;
+  }
+
+  /** What the customer changed or took back. After the end it is no news for anybody. */
+  private async correction(context: TurnContext, link: LiveLink): Promise<boolean> {
+    const { relay, clock, words } = this.deps;
+    const message = toCorrection(context.activity, words, link.request.handoff.language, clock);
+    if (message && (await relay.accept(link.id, message)) !== 'closed') await this.note(link, message);
+    return false;
+  }
+
+  private async note(link: LiveLink, { id, at, author, text, files }: CustomerMessage): Promise<void> {
+    const entry: TranscriptEntry = { at, from: author ?? 'customer', text, ...(files.length > 0 && { files }) };
+    await this.deps.transcript.add(link.conversationKey, id, entry);
   }
 
   /** "Send again" below a message that did not arrive. */
@@ -202,6 +268,8 @@ export class HandoffMiddleware implements Middleware {
   /** Teams and other clients send card clicks as invokes that want an answer at once. */
   private async invoke(context: TurnContext, link: LiveLink): Promise<boolean> {
     const { relay, words } = this.deps;
+    // Whatever else a client asks, the bot declines it as ever.
+    if (context.activity.name !== 'adaptiveCard/action') return true;
     const language = link.request.handoff.language;
     const submitted = { ...context.activity, type: ActivityTypes.Message, value: actionData(context.activity) } as Activity;
     let text = '';
@@ -214,6 +282,18 @@ export class HandoffMiddleware implements Middleware {
     });
     return false;
   }
+}
+
+/** Few values, and none that a caller thought up. */
+const knownTypes: ReadonlySet<string> = new Set(Object.values(ActivityTypes));
+
+function outcomeOf(): string {
+  return 'failed';
+}
+
+/** A channel that was handed over tells us nothing; if it speaks to us after all, it was given back. */
+function isReturn({ type }: Activity): boolean {
+  return type === ActivityTypes.Message || type === ActivityTypes.ConversationUpdate;
 }
 
 /** What an invoke's action carries. */

@@ -9,7 +9,7 @@ export class Housekeeping {
   private cancel: CancelTimer = () => undefined;
   private isStopped = false;
 
-  constructor(private readonly options: { store: Store; clock: Clock; log: Log; keepForInMs: number }) {}
+  constructor(private readonly options: { store: Store; clock: Clock; log: Log; keepForInMs: number; keepActsForInMs: number }) {}
 
   /** Begins now and goes on every hour. */
   start(): void {
@@ -23,10 +23,11 @@ export class Housekeeping {
   }
 
   private async run(): Promise<void> {
-    const { store, clock, log, keepForInMs } = this.options;
+    const { store, clock, log, keepForInMs, keepActsForInMs } = this.options;
     const before = clock.now() - keepForInMs;
     try {
-      const rows = (await store.links.purge(before)) + (await store.purge(before));
+      const acts = await store.operations.purge(clock.now() - keepActsForInMs);
+      const rows = acts + (await store.links.purge(before)) + (await store.purge(before));
       if (rows > 0) log.info('old records deleted', { rows });
     } catch (error) {
       log.error('old records not deleted', { code: errorCode(error) });

@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../common/clock';
-import { createHttpClient } from '../common/http';
+import { createHttpClient, type HttpClient } from '../common/http';
 import { createLog, errorCode, type Log } from '../common/log';
 import { packageRoot } from '../common/packageRoot';
+import * as customCrm from '../customCrm';
 import { createDynamics, type Dynamics } from '../dynamics';
+import { namesFrom } from '../dynamics/names';
 import { dynamicsSettings } from '../dynamics/settings';
+import type { Kept } from '../handoff/kept';
 import type { HandoffProvider, ProviderDependencies } from '../handoff/provider';
 import * as eightByEight from '../handoff/providers/8x8';
+import * as ccaip from '../handoff/providers/ccaip';
+import * as enhancedChat from '../handoff/providers/enhanced-chat';
 import * as liveAgent from '../handoff/providers/live-agent';
+import * as liveAssist from '../handoff/providers/live-assist';
+import * as mluvii from '../handoff/providers/mluvii';
+import * as mluviiTransfer from '../handoff/providers/mluvii-transfer';
 import { ProviderRegistry } from '../handoff/registry';
 import { EscalationSkills } from '../handoff/skills/escalationSkills';
 import { readSkills, SkillsFileError } from '../handoff/skills/readSkills';
@@ -21,9 +29,18 @@ import type { Store } from '../store/store';
 import { StoreFailure } from '../store/storeFailure';
 import { createApp } from './app';
 import { banner } from './banner';
+import * as mluviiChannel from './channels/mluvii';
+import { conversationsOf } from './customCrmConversations';
 import { Files } from './files';
+import { keptFor } from './kept';
+import * as skill from './parent';
+import { linkCrmFile } from './server/customCrmRoutes';
+import { startStandbyServer } from './server/standbyServer';
 import { loadSettings, type Settings, SettingsError } from './settings';
-import { createSignedLinks } from './signedLinks';
+import { createSignedLinks, type SignedLinks } from './signedLinks';
+import { observeLedger } from './telemetry/ledgerGauges';
+import { Telemetry } from './telemetry/telemetry';
+import { watchStore } from './telemetry/watchedStore';
 
 /** Every outside system that can be configured; the names are used in messages only. */
 export const settingsGroups = {
@@ -31,8 +48,16 @@ export const settingsGroups = {
     settingsSchema: dynamicsSettings,
     isConfigured: (env: Record<string, string | undefined>) => Boolean(env['DYNAMICS_URL']),
   },
+  customCrm,
   eightByEight,
   liveAgent,
+  ccaip,
+  enhancedChat,
+  liveAssist,
+  mluvii,
+  mluviiChannel,
+  mluviiTransfer,
+  skill,
 };
 
 type AppSettings = Settings<typeof settingsGroups>;
@@ -43,24 +68,39 @@ const sandboxPhrases = path.join(packageRoot, 'sandbox', 'dynamics', 'phrases.cs
 /** Starts the whole product; resolves with what stops it. Throws errors whose messages say what to do. */
 async function main(): Promise<void> {
   let settings = loadSettings(settingsGroups);
-  const log = createLog({ level: settings.logLevel, pretty: settings.mode === 'sandbox' });
+  // Lines that nobody is watching are for programs, as in production.
+  const log = createLog({ level: settings.logLevel, pretty: settings.mode === 'sandbox' && process.stdout.isTTY });
+  if (settings.isStandby) return standBy(settings, log);
   const sandbox = settings.mode === 'sandbox' ? await startSandbox(settings) : undefined;
   // What is configured goes first, so that a bot author can try a real desk beside the stand-ins.
   if (sandbox) settings = loadSettings(settingsGroups, sandbox.access.environment);
   const { publicUrl } = settings;
+  const telemetry = new Telemetry({ ...settings.telemetry, hasEndpoint: settings.metricsKey !== undefined }, log);
+  telemetry.start();
   const clock = systemClock;
-  const http = createHttpClient();
+  const http = createHttpClient({ allowLoopback: sandbox !== undefined });
   const links = createSignedLinks(settings.linkSigningKeys, clock);
-  const files = new Files({ http, links, publicUrl, allowLoopback: sandbox !== undefined, now: () => clock.now() });
-  const store = await openStore(settings, log);
+  const { maxBytes } = settings.uploads;
+  const files = new Files({ http, links, publicUrl, allowLoopback: sandbox !== undefined, maxBytes, now: () => clock.now() });
+  const store = watchStore(await openStore(settings, log));
+  observeLedger(store.tasks, clock);
+  const { mluviiChannel: ownChannel } = settings.groups;
+  const ownMluvii =
+    ownChannel &&
+    new mluviiChannel.MluviiChannel(ownChannel, { http, clock, log, store, sendTimeoutInMs: settings.sendTimeoutInMs });
   const registry = new ProviderRegistry(
-    createProviders(settings, {
-      http,
-      clock,
-      log,
-      readFile: (file, signal) => files.readCustomerFile(file, signal),
-      linkFile: (file) => files.linkCustomerFile(file),
-    }),
+    createProviders(
+      settings,
+      {
+        http,
+        clock,
+        log,
+        readFile: (file, signal) => files.readCustomerFile(file, signal),
+        linkFile: (file) => files.linkCustomerFile(file),
+      },
+      (provider) => keptFor(provider, store.documents, clock),
+      ownMluvii,
+    ),
   );
   const skillsFile = readSkills(settings.skillsFile ?? sandboxSkills, registry);
   const dynamics = openDynamics(settings, store, log, sandbox?.access.dynamicsTokenUrl);
@@ -73,6 +113,7 @@ async function main(): Promise<void> {
     syncIntervalInMs: sandbox ? 5_000 : settings.knowledgeSyncIntervalInMs,
     modelFile: path.join(dataFolder(settings), 'article-ranking.bin'),
   });
+  const crm = openCustomCrm(settings, { dynamics, store, links, http, log });
   const articleUrlTemplate = settings.groups.dynamics?.DYNAMICS_ARTICLE_URL;
   const directLine = settings.directLine ?? sandbox?.access.directLine;
   const app = createApp({
@@ -88,8 +129,12 @@ async function main(): Promise<void> {
     knowledge,
     records: dynamics.records,
     contacts: dynamics.contacts,
+    channels: ownMluvii ? [ownMluvii] : [],
+    ...(settings.groups.skill && { skill: settings.groups.skill }),
     ...(articleUrlTemplate && { articleUrlTemplate }),
+    ...(crm && { customCrm: crm }),
     ...(directLine && { directLine }),
+    scrapeMetrics: () => telemetry.scrape(),
   });
 
   const stop = once(async () => {
@@ -97,6 +142,7 @@ async function main(): Promise<void> {
     await app.stop();
     await knowledge.stop();
     await dynamics.close();
+    await telemetry.stop();
     await store.close();
     await http.close();
     await sandbox?.stop();
@@ -118,6 +164,15 @@ async function main(): Promise<void> {
     await indexed;
     process.stdout.write(banner(`http://localhost:${port}`, sandbox.access.pages));
   }
+}
+
+/** Waits to be swapped in: whoever swaps restarts the process with other settings. */
+async function standBy({ port, host }: AppSettings, log: Log): Promise<void> {
+  const server = await startStandbyServer(port, host);
+  log.info('on standby', { port: server.port });
+  const exit = () => void server.stop().then(() => process.exit(0));
+  process.on('SIGTERM', exit);
+  process.on('SIGINT', exit);
 }
 
 function startSandbox(settings: AppSettings): Promise<LaunchedSandbox> {
@@ -153,11 +208,23 @@ function readAuthorities(file: string): string {
   }
 }
 
-function createProviders({ groups }: AppSettings, deps: ProviderDependencies): HandoffProvider[] {
+function createProviders(
+  { groups }: AppSettings,
+  deps: ProviderDependencies,
+  kept: (provider: string) => Kept,
+  ownMluvii: mluviiChannel.MluviiChannel | undefined,
+): HandoffProvider[] {
   // Sessions are plain JSON of each provider's own; the relay treats them all alike.
   const providers: unknown[] = [
     groups.eightByEight && eightByEight.createEightByEightProvider(groups.eightByEight, deps),
     groups.liveAgent && liveAgent.createLiveAgentProvider(groups.liveAgent, deps),
+    groups.ccaip && ccaip.createCcaipProvider(groups.ccaip, { ...deps, kept: kept('ccaip') }),
+    groups.enhancedChat && enhancedChat.createEnhancedChatProvider(groups.enhancedChat, deps),
+    groups.liveAssist && liveAssist.createLiveAssistProvider(groups.liveAssist, deps),
+    groups.mluviiTransfer &&
+      ownMluvii &&
+      mluviiTransfer.createMluviiTransferProvider(groups.mluviiTransfer, { control: ownMluvii.control, log: deps.log }),
+    groups.mluvii && mluvii.createMluviiProvider(groups.mluvii, { ...deps, kept: kept('mluvii') }),
   ];
   return providers.filter((provider) => provider !== undefined) as HandoffProvider[];
 }
@@ -166,6 +233,28 @@ function openDynamics({ groups }: AppSettings, store: Store, log: Log, tokenUrl:
   if (!groups.dynamics)
     throw new SettingsError([{ variable: 'DYNAMICS_URL', message: 'is missing: the articles and records live there.' }]);
   return createDynamics({ settings: groups.dynamics, store, log, ...(tokenUrl && { tokenUrl }) });
+}
+
+/** The service that a contact center uses as its CRM, when it is configured. */
+function openCustomCrm(
+  { groups, publicUrl }: AppSettings,
+  parts: { dynamics: Dynamics; store: Store; links: SignedLinks; http: HttpClient; log: Log },
+): customCrm.CustomCrmParts | undefined {
+  const { dynamics, store, links, http, log } = parts;
+  if (!groups.customCrm || !groups.dynamics) return undefined;
+  return customCrm.createCustomCrm({
+    settings: groups.customCrm,
+    gateway: dynamics.gateway,
+    names: namesFrom(groups.dynamics),
+    environmentUrl: groups.dynamics.DYNAMICS_URL,
+    documents: store.documents,
+    conversations: conversationsOf(store.links, groups.customCrm.CUSTOM_CRM_DESK),
+    http,
+    clock: systemClock,
+    log,
+    publicUrl,
+    linkFile: linkCrmFile(publicUrl, links, () => systemClock.now()),
+  });
 }
 
 function once<T>(action: () => Promise<T>): () => Promise<T> {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
+import { tenantsOf } from './adapter/allowedTenants';
 import { type CoreEnvironment, settingsSchema } from './settings/coreSettings';
 import { sandboxLinkSigningKey } from './settings/linkSigningKeys';
+import type { OperatorKey } from './settings/operatorKeys';
 import { chooseMode, type Mode, modeProblems } from './settings/productionRules';
 import { readGroup, withoutEmpty } from './settings/readGroup';
 import { type Environment, SettingsError, type SettingsGroup, type SettingsProblem } from './settings/settingsGroup';
@@ -18,6 +20,8 @@ export interface BotIdentity {
   channelService?: string;
   /** App ids of bots that may call this one as a skill. */
   allowedCallers: string[];
+  /** Tenants that may use the bot in Teams; any when absent. */
+  allowedTenants?: readonly string[];
 }
 
 /** Where PostgreSQL is and how it is spoken to. */
@@ -48,10 +52,24 @@ export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   identity: BotIdentity;
   /** The Direct Line that the customer page uses; absent in the sandbox, which brings its own, and without a secret. */
   directLine?: { url: string; secret: string };
+  /** The web sites that may use the chat, and how often an address may. */
+  web: { origins: string[]; trustedProxies: number; ratePerMinute: number };
+  /** Of one customer. */
+  messagesPerMinute: number;
+  /** Which files customers may send. */
+  uploads: { maxBytes: number; types: string[] };
   sendTimeoutInMs: number;
   shutdownTimeoutInMs: number;
   transcriptRetentionInMs: number;
-  operatorKey?: string;
+  /** How patient a chat with an agent is; without `remindAfterInMs` nobody is reminded. */
+  chat: { remindAfterInMs?: number; idleForInMs: number };
+  /** At least one when there is any. */
+  operatorKeys?: OperatorKey[];
+  auditRetentionInMs: number;
+  /** The bearer key of the metrics' route. */
+  metricsKey?: string;
+  /** Where traces and metrics are sent; nothing is traced without one of the two. */
+  telemetry: { azureConnectionString?: string; otlpEndpoint?: string; sampleRatio: number };
   /** Only answers health checks. */
   isStandby: boolean;
   /** First of ten ports. */
@@ -112,6 +130,8 @@ function fromDatabase(core: CoreEnvironment, url: string): PostgresSettings {
 }
 
 function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<Settings, 'groups'> {
+  const { MicrosoftAppType: appType, MicrosoftAppTenantId: tenantId } = core;
+  const allowedTenants = tenantsOf(core.ALLOWED_TENANTS, { appType, tenantId });
   const host = core.HOST ?? (mode === 'sandbox' ? '127.0.0.1' : '0.0.0.0');
   return {
     mode,
@@ -131,12 +151,31 @@ function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<S
       ...(core.MicrosoftAppTenantId && { tenantId: core.MicrosoftAppTenantId }),
       ...(core.ChannelService && { channelService: core.ChannelService }),
       allowedCallers: core.ALLOWED_CALLERS,
+      ...(allowedTenants && { allowedTenants }),
     },
     ...(core.DIRECT_LINE_SECRET && { directLine: { url: core.DIRECT_LINE_URL, secret: core.DIRECT_LINE_SECRET } }),
+    web: {
+      origins: core.WEB_ORIGINS,
+      trustedProxies: core.TRUSTED_PROXIES,
+      ratePerMinute: core.WEB_RATE_PER_MINUTE ?? (mode === 'sandbox' ? 6_000 : 60),
+    },
+    messagesPerMinute: core.MESSAGE_RATE_PER_MINUTE ?? (mode === 'sandbox' ? 6_000 : 120),
+    uploads: { maxBytes: core.UPLOAD_MAX_MB * 1024 * 1024, types: core.UPLOAD_TYPES },
     sendTimeoutInMs: core.SEND_TIMEOUT_SECONDS * 1000,
     shutdownTimeoutInMs: core.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     transcriptRetentionInMs: core.TRANSCRIPT_RETENTION_DAYS * 86_400_000,
-    ...(core.OPERATOR_KEY && { operatorKey: core.OPERATOR_KEY }),
+    chat: {
+      ...(core.CHAT_REMINDER_MINUTES > 0 && { remindAfterInMs: core.CHAT_REMINDER_MINUTES * 60_000 }),
+      idleForInMs: core.CHAT_INACTIVITY_MINUTES * 60_000,
+    },
+    ...(core.OPERATOR_KEY && { operatorKeys: core.OPERATOR_KEY }),
+    auditRetentionInMs: core.AUDIT_RETENTION_DAYS * 86_400_000,
+    ...(core.METRICS_KEY && { metricsKey: core.METRICS_KEY }),
+    telemetry: {
+      ...(core.APPLICATIONINSIGHTS_CONNECTION_STRING && { azureConnectionString: core.APPLICATIONINSIGHTS_CONNECTION_STRING }),
+      ...(core.OTEL_EXPORTER_OTLP_ENDPOINT && { otlpEndpoint: core.OTEL_EXPORTER_OTLP_ENDPOINT }),
+      sampleRatio: core.TRACE_SAMPLE_RATIO,
+    },
     isStandby: core.STANDBY,
     sandboxPort: core.SANDBOX_PORT,
     ...(core.SANDBOX_URL && { sandboxUrl: core.SANDBOX_URL }),

@@ -21,8 +21,8 @@ interface Key {
 const idLength = 4;
 const ivLength = 12;
 const tagLength = 16;
-/** Longer ones are never opened. */
-export const maxTokenLength = 4096;
+/** Longer ones are never opened. The download address of a file in Teams alone can have 3,000 characters. */
+export const maxTokenLength = 8192;
 
 /**
  * AES-256-GCM tokens. `keys`: newest first; the first seals, all open, so that a key can be replaced while its links
@@ -46,7 +46,8 @@ export function createSignedLinks(keys: readonly string[], clock: Clock = system
     open(purpose, token) {
       if (token.length > maxTokenLength || !/^[\w-]+$/.test(token)) return undefined;
       const bytes = Buffer.from(token, 'base64url');
-      if (bytes.length <= idLength + ivLength + tagLength) return undefined;
+      // Each token is written in one way only.
+      if (bytes.length <= idLength + ivLength + tagLength || bytes.toString('base64url') !== token) return undefined;
       const key = known.find((candidate) => candidate.id.equals(bytes.subarray(0, idLength)));
       const plain = key && decrypt(key, purpose, bytes);
       const content = plain === undefined ? undefined : parseJson(plain);
@@ -70,7 +71,7 @@ export function fileAddress(
   name: string,
   expiresAt?: number,
 ): string {
-  return `${publicUrl}/files/${links.seal('file', reference, expiresAt)}/${encodeURIComponent(name || 'file')}`;
+  return `${publicUrl}/files/${links.seal('file', reference, expiresAt)}/${encodeURIComponent(name.toWellFormed() || 'file')}`;
 }
 
 function deriveKey(text: string): Key {

@@ -4,14 +4,16 @@ import { type Clock, isoTime } from '../common/clock';
 import { isJsonObject, type JsonValue, toJson } from '../common/json';
 import { errorCode, type Log } from '../common/log';
 import type { Card } from '../handoff/events';
-import type { TranscriptEntry } from '../handoff/request';
+import type { CustomerFile, TranscriptEntry } from '../handoff/request';
 import type { TranscriptRow, TranscriptStore } from '../store/store';
 import { conversationKey } from './conversationKey';
+import { teamsFile } from './teams/teamsFile';
 
 const cardTypes = /^application\/vnd\.microsoft\.card\./;
 const maxTextLength = 10_000;
 /** No desk takes more entries than this (8x8: 200). */
 const agentLimit = 200;
+const customerLimit = 1_000;
 
 export interface TranscriptDependencies {
   store: TranscriptStore;
@@ -52,9 +54,28 @@ export class Transcript implements Middleware {
     return rows.filter((row) => row.at <= last).map((row) => row.payload as unknown as TranscriptEntry);
   }
 
+  /** The newest 1,000 entries not after `until` (ISO time), oldest first, and whether there are older ones; for the customer. */
+  async newest(key: string, until: string): Promise<{ entries: TranscriptEntry[]; isCut: boolean }> {
+    const rows = await this.deps.store.read(key, customerLimit + 1);
+    const last = Date.parse(until);
+    const said = rows.filter((row) => row.at <= last).map((row) => row.payload as unknown as TranscriptEntry);
+    return { entries: said.slice(-customerLimit), isCut: rows.length > customerLimit };
+  }
+
   /** Adds what was said outside of turns: by the agent, or to the agent. Twice is fine. */
   async add(key: string, id: string, entry: TranscriptEntry): Promise<void> {
     await this.write(key, [{ id, entry }]);
+  }
+
+  /** Adds what was said to another bot before this one was called, oldest first; entries without a time stand just before now. Twice is fine. */
+  async addEarlier(key: string, said: readonly { from: TranscriptEntry['from']; text: string; at?: string }[]): Promise<void> {
+    const now = this.deps.clock.now();
+    const entries = said.map(({ from, text, at }, index) => {
+      const latest = now - (said.length - index);
+      const time = at === undefined ? latest : Math.min(Date.parse(at), latest);
+      return { id: `earlier ${index}`, entry: { at: isoTime(time), from, text: text.slice(0, maxTextLength) } };
+    });
+    await this.write(key, entries);
   }
 
   private async write(key: string, entries: { id: string | undefined; entry: TranscriptEntry }[]): Promise<void> {
@@ -76,7 +97,7 @@ export class Transcript implements Middleware {
   private customerEntry(activity: Activity): TranscriptEntry | undefined {
     if (activity.type !== ActivityTypes.Message) return undefined;
     const text = activity.text ?? (isJsonObject(activity.value) ? '' : undefined);
-    const files = filesOf(activity.attachments);
+    const files = filesOf(activity);
     if (!text && files.length === 0) return undefined;
     return {
       at: isoTime(this.deps.clock.now()),
@@ -124,13 +145,19 @@ function isWorthReading(card: JsonValue): boolean {
 }
 
 /** Files among a message's attachments; cards and inline HTML copies of the text are not files. */
-export function filesOf(attachments: Attachment[] | undefined): { name: string; contentType: string; url: string }[] {
-  return (Array.isArray(attachments) ? attachments : [])
-    .map((attachment: { [K in keyof Attachment]?: unknown } | null) => ({
-      name: textOf(attachment?.name) || 'file',
-      contentType: textOf(attachment?.contentType) || 'application/octet-stream',
-      url: textOf(attachment?.contentUrl),
-    }))
+export function filesOf(activity: Pick<Activity, 'attachments' | 'channelId' | 'serviceUrl'>): CustomerFile[] {
+  const isTeams = activity.channelId === 'msteams';
+  return (Array.isArray(activity.attachments) ? activity.attachments : [])
+    .map((attachment: { [K in keyof Attachment]?: unknown } | null) => {
+      const file = isTeams && attachment ? teamsFile(attachment, activity.serviceUrl) : undefined;
+      return (
+        file ?? {
+          name: textOf(attachment?.name) || 'file',
+          contentType: textOf(attachment?.contentType) || 'application/octet-stream',
+          url: textOf(attachment?.contentUrl),
+        }
+      );
+    })
     .filter(({ url, contentType }) => url !== '' && !cardTypes.test(contentType) && contentType !== 'text/html');
 }
 

@@ -41,6 +41,12 @@ export function articleCard(data: ArticleCardData): Attachment {
   ]);
 }
 
+/** The same card once the customer has said what they think of it: with that, and with nothing left to decide. */
+export function notedArticleCard(data: ArticleCardData, note: string): Attachment {
+  const readMore: SubmitAction & { place: 'first' } = { title: data.texts.readMore, verb: verbs.readArticle, place: 'first' };
+  return build(data, escapeMarkdown(shorten(data.summary, maxSummaryLength)), [readMore], note);
+}
+
 /** The whole article as a card, as much of it as a message may hold; the link leads to the rest. */
 export function articleFullCard(data: ArticleCardData, shortenBody: (limit: number) => string = () => data.body): Attachment {
   return fittingCard(maxBodyLength, (limit) =>
@@ -52,7 +58,12 @@ export function articleFullCard(data: ArticleCardData, shortenBody: (limit: numb
   );
 }
 
-function build(data: ArticleCardData, body: string, actions: (SubmitAction & { place: 'first' | 'last' })[]): Attachment {
+function build(
+  data: ArticleCardData,
+  body: string,
+  actions: (SubmitAction & { place: 'first' | 'last' })[],
+  note = '',
+): Attachment {
   const title = shorten(singleLine(data.title), maxTitleLength);
   const reference = referenceData(data);
   return expand({
@@ -60,6 +71,7 @@ function build(data: ArticleCardData, body: string, actions: (SubmitAction & { p
     title: escapeMarkdown(title),
     body,
     source: escapeMarkdown(data.texts.source),
+    note: escapeMarkdown(note),
     fallbackText: title,
     speak: title,
     url: data.openUrl ?? '',

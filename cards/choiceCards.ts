@@ -25,6 +25,11 @@ export function notAvailableCard(data: ChoiceCardData): Attachment {
   return choiceCard(data);
 }
 
+/** What is left of a card whose buttons have done their work: nothing on it can be pressed any more. */
+export function doneCard(data: Omit<ChoiceCardData, 'actions'>): Attachment {
+  return choiceCard({ ...data, actions: [] });
+}
+
 function choiceCard(data: ChoiceCardData): Attachment {
   return expand({
     lang: data.language,

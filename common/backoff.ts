@@ -20,11 +20,14 @@ export function backoffInMs(
   return Math.max(Math.round(jittered), retryAfterInMs);
 }
 
-/** Reads a `Retry-After` header (seconds or HTTP date) as milliseconds from now; undefined when absent or unreadable. */
+/** A pause that somebody asks for is not believed beyond this. */
+const longestPauseInMs = 24 * 60 * 60_000;
+
+/** Reads a `Retry-After` header (seconds or HTTP date) as milliseconds from now, at most a day; undefined when absent or unreadable. */
 export function parseRetryAfter(value: string | undefined, nowInMs: number): number | undefined {
   if (value === undefined) return undefined;
   const trimmed = value.trim();
-  if (/^\d+(\.\d+)?$/.test(trimmed)) return Math.round(Number(trimmed) * 1000);
+  if (/^\d+(\.\d+)?$/.test(trimmed)) return Math.min(longestPauseInMs, Math.round(Number(trimmed) * 1000));
   const date = Date.parse(trimmed);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowInMs);
+  return Number.isNaN(date) ? undefined : Math.min(longestPauseInMs, Math.max(0, date - nowInMs));
 }

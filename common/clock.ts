@@ -11,11 +11,15 @@ export interface Clock {
   schedule(delayInMs: number, callback: () => void): CancelTimer;
 }
 
+/** What a timer of Node can wait, somewhat less than 25 days. */
+const longestDelayInMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   schedule: (delayInMs, callback) => {
-    const timer = setTimeout(callback, delayInMs);
+    // A timer that is set for later than this fires at once.
+    const timer = setTimeout(callback, Math.min(delayInMs, longestDelayInMs));
     timer.unref();
     return () => clearTimeout(timer);
   },

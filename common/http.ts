@@ -1,4 +1,6 @@
+import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
+import { forbiddenAddress, publicLookup, reachOf } from './addressGuard';
 import { type JsonValue, parseJson } from './json';
 
 export interface HttpRequest {
@@ -11,6 +13,8 @@ export interface HttpRequest {
   signal?: AbortSignal;
   /** A larger answer is an `HttpFailure` with code `tooLarge`. Default 10 MiB. */
   maxBytes?: number;
+  /** The address came from outside: only a public host is asked, over https, else `HttpFailure` `forbidden`. Redirects are never followed. */
+  publicOnly?: boolean;
 }
 
 export interface HttpResponse {
@@ -23,8 +27,8 @@ export interface HttpResponse {
   json: JsonValue | undefined;
 }
 
-/** Why no answer came. `refused` is the only one after which the request surely had no effect. */
-export type HttpFailureCode = 'refused' | 'network' | 'timedOut' | 'aborted' | 'tooLarge' | 'invalidUrl';
+/** Why no answer came. After `refused`, `invalidUrl` and `forbidden` the request surely had no effect. */
+export type HttpFailureCode = 'refused' | 'network' | 'timedOut' | 'aborted' | 'tooLarge' | 'invalidUrl' | 'forbidden';
 
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure';
@@ -39,17 +43,29 @@ export class HttpFailure extends Error {
 /** Makes one exchange. Resolves for every status; throws `HttpFailure` when no complete answer came. */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 
+export interface HttpClientOptions {
+  /** Per origin. */
+  connections?: number;
+  /** Sandbox and tests: addresses from outside may be on this machine. */
+  allowLoopback?: boolean;
+  /** How names of `publicOnly` requests are looked up. */
+  lookup?: LookupFunction;
+}
+
 /** An `HttpClient` over undici with connections kept alive and at most `connections` per origin. */
-export function createHttpClient(options: { connections?: number } = {}): HttpClient & { close(): Promise<void> } {
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient & { close(): Promise<void> } {
+  const { connections = 64, allowLoopback = false, lookup = publicLookup() } = options;
   // Deadlines are ours (the signal below); undici's own coarse timers are set out of the way.
-  const agent = new Agent({
-    connections: options.connections ?? 64,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 10_000,
-  });
-  const client = (call: HttpRequest) => exchange(agent, call);
-  return Object.assign(client, { close: () => agent.destroy() });
+  const usual = { connections, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 10_000 };
+  const agent = new Agent(usual);
+  // Connections of its own: one that the other agent has open to a name inside must not be used again.
+  const guarded = new Agent({ ...usual, connect: { lookup } });
+  const client = async (call: HttpRequest) => {
+    const reach = call.publicOnly ? reachOf(call.url, { allowLoopback }) : 'loopback';
+    if (reach === 'no') throw new HttpFailure('forbidden');
+    return exchange(reach === 'public' ? guarded : agent, call);
+  };
+  return Object.assign(client, { close: async () => void (await Promise.all([agent.destroy(), guarded.destroy()])) });
 }
 
 async function exchange(agent: Dispatcher, call: HttpRequest): Promise<HttpResponse> {
@@ -120,6 +136,7 @@ function toFailure(error: unknown, callerSignal: AbortSignal | undefined, isLate
   if (callerSignal?.aborted) return new HttpFailure('aborted', error);
   if (isLate) return new HttpFailure('timedOut', error);
   const code = (error as { code?: unknown }).code;
+  if (code === forbiddenAddress) return new HttpFailure('forbidden', error);
   if (code === 'ERR_INVALID_URL' || code === 'UND_ERR_INVALID_ARG') return new HttpFailure('invalidUrl', error);
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return new HttpFailure('refused', error);

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { traceFields } from './telemetry';
 
 /** Fields of a log line: ids, counts, durations, codes. Never message text, names, tokens (promise 8). */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -13,14 +14,17 @@ export interface Log {
   child(fields: LogFields): Log;
 }
 
-/** Writes JSON lines to standard output, or readable lines when `pretty` is set (development only). */
-export function createLog(options: { level: string; pretty?: boolean }): Log {
+/** Writes JSON lines to standard output, or where it is told to, each with the trace it belongs to, or readable lines when `pretty` is set (development only). */
+export function createLog(options: { level: string; pretty?: boolean; destination?: { write(line: string): void } }): Log {
   const target = options.pretty
     ? pino({
         level: options.level,
         transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'HH:MM:ss' } },
       })
-    : pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+    : pino(
+        { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, mixin: traceFields },
+        options.destination ?? pino.destination(1),
+      );
   return wrap(target);
 }
 

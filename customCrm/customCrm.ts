@@ -130,9 +130,9 @@ function toAnswer({ status, body, file }: EndpointAnswer): CrmAnswer {
   return {
     status,
     headers: {
-      'content-type': file.contentType,
+      'content-type': /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : 'application/octet-stream',
       // Whatever was uploaded is saved, never shown as a page of this server.
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name.toWellFormed())}`,
       'content-security-policy': "sandbox; default-src 'none'",
     },
     bytes: file.bytes,

@@ -1,4 +1,5 @@
 import { errorCode } from '../common/log';
+import { count, record, span } from '../common/telemetry';
 import type { Article } from '../knowledge/article';
 import { carouselLength, showArticle, showArticles } from './articles';
 import type { KnowledgeAnswer } from './collaborators';
@@ -15,11 +16,13 @@ const leastConfidence = 0.03;
 export async function answerQuestion(turn: Turn, question: string): Promise<void> {
   await continueVisit(turn, question);
   turn.data.lastQuestion = question.slice(0, maxQuestionKept);
+  if (canBeEdited(turn)) turn.data.lastQuestionId = turn.context.activity.id ?? '';
   const found = await search(turn, question);
   if (!found) {
     await say(turn, 'answer.unavailable', undefined, ['person']);
     return;
   }
+  note(found);
   const articles = found.matches.map((match) => match.article);
   const best = articles[0];
   if (found.decision === 'sure' && best) {
@@ -43,6 +46,17 @@ export async function rejectAnswer(turn: Turn, rejected: ReadonlySet<string>): P
   await showArticles(turn, others, text(turn, 'answer.others'));
 }
 
+function note({ decision, matches }: KnowledgeAnswer): void {
+  count('switchboard.answers', { decision });
+  const best = matches[0];
+  if (best) record('switchboard.answer.confidence', best.confidence, { decision });
+}
+
+/** Only Teams tells of corrections. */
+function canBeEdited({ context }: Turn): boolean {
+  return context.activity.channelId === 'msteams';
+}
+
 async function miss(turn: Turn, key: string): Promise<void> {
   turn.data.misses += 1;
   turn.data.isPersonOffered = true;
@@ -64,7 +78,11 @@ async function search(turn: Turn, question: string, limit?: number): Promise<Kno
   if (knowledge.ready === false) return undefined;
   try {
     // Without a limit only what is worth showing comes back.
-    return await knowledge.search(question, { language: turn.language, ...(limit !== undefined && { limit }) });
+    return await span('knowledge.search', {}, async ({ set }) => {
+      const found = await knowledge.search(question, { language: turn.language, ...(limit !== undefined && { limit }) });
+      set({ 'switchboard.decision': found.decision, 'switchboard.articles': found.matches.length });
+      return found;
+    });
   } catch (error) {
     log.error('The knowledge base could not be searched', { code: errorCode(error), conversation: turn.conversationKey });
     return undefined;

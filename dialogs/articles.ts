@@ -1,4 +1,5 @@
-import { type ArticleCardData, articleCard, articleFullCard } from '../cards/articleCard';
+import type { Attachment } from 'botframework-schema';
+import { type ArticleCardData, articleCard, articleFullCard, notedArticleCard } from '../cards/articleCard';
 import { articleCarousel } from '../cards/articleCarousel';
 import { htmlToMarkdown, htmlToText } from '../cards/htmlText';
 import { escapeMarkdown, shorten } from '../cards/markdown';
@@ -65,6 +66,11 @@ export async function showWholeArticle(turn: Turn, article: Article, kbRecordId:
   const shortenBody = (limit: number) =>
     data.body.length <= limit ? data.body : htmlToMarkdown(article.html, { maxLength: limit });
   await send(turn, { attachments: [articleFullCard(data, shortenBody)] });
+}
+
+/** The card of an article with what the customer thinks of it. */
+export function articleNoted(turn: Turn, article: Article, kbRecordId: string | undefined, note: string): Attachment {
+  return notedArticleCard(cardData(turn, article, kbRecordId), note);
 }
 
 /** Notes once that a shown article was read. */

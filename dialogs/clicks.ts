@@ -2,10 +2,11 @@ import type { JsonObject } from '../common/json';
 import { errorCode } from '../common/log';
 import type { Article } from '../knowledge/article';
 import { rejectAnswer } from './answer';
-import { markRead, showWholeArticle } from './articles';
+import { articleNoted, markRead, showWholeArticle } from './articles';
+import { replaceClickedCard } from './clickedCard';
 import { textMember } from './customerInput';
 import { shownArticle } from './state';
-import { say, type Turn } from './turn';
+import { say, type Turn, text } from './turn';
 
 /** "Read": shows the whole article, also from a card of long ago, and notes the reading of one that was shown here. */
 export async function readArticle(turn: Turn, data: JsonObject): Promise<void> {
@@ -26,8 +27,9 @@ export async function articleHelped(turn: Turn, data: JsonObject): Promise<void>
   const { articleId, kbRecordId } = readReference(data);
   const shown = shownArticle(turn.data, articleId, kbRecordId);
   turn.data.misses = 0;
+  await noteOnCard(turn, articleId, shown?.kbRecordId, 'card.helped');
   if (shown?.opinion === 'helped') {
-    await say(turn, 'article.alreadyHelped');
+    await say(turn, 'article.alreadyHelped', undefined, ['bye']);
     return;
   }
   if (shown) {
@@ -41,6 +43,7 @@ export async function articleHelped(turn: Turn, data: JsonObject): Promise<void>
 export async function articleNotThis(turn: Turn, data: JsonObject): Promise<void> {
   const { articleId, kbRecordId } = readReference(data);
   const shown = shownArticle(turn.data, articleId, kbRecordId);
+  await noteOnCard(turn, articleId, shown?.kbRecordId, 'card.notThis');
   if (!shown || shown.opinion === 'notThis') {
     await say(turn, 'article.askAgain', undefined, ['person']);
     return;
@@ -54,6 +57,12 @@ export async function noneOfThese(turn: Turn): Promise<void> {
   const latest = turn.data.articles.at(-1)?.shownAt;
   for (const shown of turn.data.articles) if (shown.shownAt === latest) shown.opinion = 'notThis';
   await rejectAnswer(turn, rejectedArticles(turn));
+}
+
+/** The card keeps the opinion that was given on it, where a channel can change cards. */
+async function noteOnCard(turn: Turn, articleId: string, kbRecordId: string | undefined, key: string): Promise<void> {
+  const article = await findArticle(turn, articleId);
+  if (article) replaceClickedCard(turn, articleNoted(turn, article, kbRecordId, text(turn, key)));
 }
 
 function rejectedArticles(turn: Turn): Set<string> {

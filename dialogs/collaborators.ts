@@ -1,3 +1,4 @@
+import type { Attachment } from 'botframework-schema';
 import type { Clock } from '../common/clock';
 import type { Log } from '../common/log';
 import type { Article } from '../knowledge/article';
@@ -49,11 +50,11 @@ export interface ChatRecords {
   openChat(facts: ChatFacts): Promise<unknown>;
   articleSent(conversationKey: string, sent: { articleId: string; turnId: string }): Promise<{ kbRecordId: string }>;
   articleRead(kbRecordId: string): Promise<unknown>;
-  /** `email`: as the customer gave it; the record is linked to a contact only when exactly one has it. */
+  /** `email`: as the customer gave it; the record is linked to a contact only when exactly one has it, which is then named. */
   prepareHandoff(
     conversationKey: string,
     facts: { topic: string; email?: string },
-  ): Promise<{ chatActivityId: string; created: boolean }>;
+  ): Promise<{ chatActivityId: string; created: boolean; contactId?: string }>;
   closeChat(
     conversationKey: string,
     facts: { endReason: EndReason; endedAt: string; deskOwnsRecord?: boolean },
@@ -86,6 +87,8 @@ export interface Availability {
   reason?: 'closed' | 'noAgents';
   /** ISO time. */
   opensAt?: string;
+  /** The channel itself will be handed over: no word to the bot leads back. */
+  handsOver?: true;
 }
 
 export interface EscalationSkills {
@@ -93,8 +96,8 @@ export interface EscalationSkills {
   list(language: string): EscalationSkill[];
   /** The skill whose words occur in the text. */
   match(text: string, language: string): string | undefined;
-  /** Whether any route of the skill can take a chat now. */
-  availability(name: string, language: string): Promise<Availability>;
+  /** Whether any route of the skill can take a chat of this channel now. */
+  availability(name: string, language: string, channel?: string): Promise<Availability>;
 }
 
 /** One thing that was said. */
@@ -111,6 +114,21 @@ export interface Said {
 /** What was said in a conversation at or after an ISO time, oldest first. */
 export interface TranscriptReader {
   read(conversationKey: string, since?: string): Promise<Said[]>;
+}
+
+/** Gives customers what was said in their own conversation. */
+export interface TranscriptFiles {
+  /**
+   * A file with what was said so far, as the channel takes it, and the time (milliseconds since 1970) until which it can be opened.
+   * Undefined when nothing was said. Fails when the store does.
+   */
+  make(asked: {
+    conversationKey: string;
+    channelId: string;
+    language: string;
+    /** IANA name; UTC without. */
+    timeZone?: string;
+  }): Promise<{ attachment: Attachment; until: number } | undefined>;
 }
 
 export interface Links {
@@ -147,6 +165,8 @@ export interface Collaborators {
   texts: Texts;
   clock: Clock;
   log: Log;
+  /** Without, customers get no file of their conversation. */
+  transcriptFiles?: TranscriptFiles;
   /** Goes into the chat record. */
   botName: string;
   /** After this long without a question a visit counts as over, and the next question begins another. */

@@ -24,7 +24,7 @@ export function customerInput(activity: Partial<Activity>): CustomerInput {
     const verb = value['verb'];
     if (isVerb(verb)) return { kind: 'submission', verb, data: value };
   }
-  const text = spokenText(activity);
+  const text = customerText(activity);
   if (text.length > maxTextLength) return { kind: 'tooLong' };
   if (/[\p{L}\p{N}\p{S}\p{P}]/u.test(text)) return { kind: 'text', text };
   if (value) return { kind: 'unknownSubmission' };
@@ -45,14 +45,19 @@ function asObject(value: unknown): JsonObject | undefined {
   return isJsonObject(parsed) ? parsed : undefined;
 }
 
-function spokenText(activity: Partial<Activity>): string {
+/** The words of a message: without the mention of the bot, and with others who are mentioned by their names alone. */
+export function customerText(activity: Partial<Activity>): string {
   if (typeof activity.text !== 'string') return '';
   const botId = activity.recipient?.id;
   let text = activity.text;
   for (const entity of Array.isArray(activity.entities) ? activity.entities : []) {
-    const mention = entity as { type?: unknown; text?: unknown; mentioned?: { id?: unknown } } | null;
+    const mention = entity as { type?: unknown; text?: unknown; mentioned?: { id?: unknown; name?: unknown } } | null;
     if (mention?.type !== 'mention' || typeof mention.text !== 'string' || mention.text === '') continue;
-    if (botId !== undefined && mention.mentioned?.id === botId) text = text.replace(mention.text, ' ');
+    const { id, name } = mention.mentioned ?? {};
+    const isBot = botId !== undefined && id === botId;
+    // Teams may put a hard space between the mention and the words.
+    if (isBot) text = text.replace(mention.text, ' ').replace(/^(?:\s|&nbsp;)+/, '');
+    else if (typeof name === 'string') text = text.replace(mention.text, () => name);
   }
   return text.trim();
 }

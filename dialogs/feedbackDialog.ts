@@ -2,11 +2,14 @@ import { maxCommentLength, ratingCard } from '../cards/ratingCard';
 import { verbs } from '../cards/verbs';
 import type { JsonObject } from '../common/json';
 import { Dialog, type DialogContext, type DialogTurnResult } from './botDialogs';
+import { retireClickedCard } from './clickedCard';
 import { textMember } from './customerInput';
 import { say, send, type Turn, text, turnOf } from './turn';
 import { keep } from './visit';
 
 export const feedbackDialogId = 'feedback';
+/** What is left to wish for when a chat is over. */
+const afterwards = ['transcript', 'bye'];
 
 /**
  * Asks for a rating after the chat with a person. Asking the next question instead is fine. The record of the chat is
@@ -34,7 +37,7 @@ export class FeedbackDialog extends Dialog {
       },
       scores: [...turn.collaborators.texts.list('feedback.scores', turn.language)],
     });
-    await send(turn, { attachments: [card] });
+    await send(turn, { attachments: [card], replies: [text(turn, 'replies.transcript')] });
     return Dialog.EndOfTurn;
   }
 
@@ -46,8 +49,10 @@ export class FeedbackDialog extends Dialog {
       return isTaken ? dc.endDialog() : Dialog.EndOfTurn;
     }
     const isSkipped = input.kind === 'submission' ? input.verb === verbs.skipRating : turn.command === 'cancel';
-    if (isSkipped) await say(turn, 'feedback.skipped');
-    else if (input.kind === 'text' && /^[1-5]$/.test(input.text)) {
+    if (isSkipped) {
+      retireClickedCard(turn, 'feedback.title', 'card.skipped');
+      await say(turn, 'feedback.skipped', undefined, afterwards);
+    } else if (input.kind === 'text' && /^[1-5]$/.test(input.text)) {
       await takeRating(turn, { score: input.text, ratingId: turn.data.rating?.id ?? '' });
     } else turn.isPassedOn = true;
     return dc.endDialog();
@@ -62,12 +67,14 @@ export async function takeRating(turn: Turn, data: JsonObject): Promise<boolean>
   const { rating, visit } = turn.data;
   const isCurrent = rating !== undefined && rating.id === textMember(data, 'ratingId');
   if (isCurrent && rating.isGiven) {
-    await say(turn, 'feedback.alreadyGiven');
+    retireClickedCard(turn, 'feedback.title', 'feedback.alreadyGiven');
+    await say(turn, 'feedback.alreadyGiven', undefined, afterwards);
     return true;
   }
   // Once another visit is open the rating would land on the wrong record.
   if (!isCurrent || visit) {
-    await say(turn, 'feedback.tooLate');
+    retireClickedCard(turn, 'feedback.title', 'card.closed');
+    await say(turn, 'feedback.tooLate', undefined, ['bye']);
     return true;
   }
   const score = Number(textMember(data, 'score'));
@@ -85,6 +92,8 @@ export async function takeRating(turn: Turn, data: JsonObject): Promise<boolean>
     return true;
   });
   if (kept) rating.isGiven = true;
-  await say(turn, kept ? 'feedback.thanks' : 'feedback.notKept');
+  const given = turn.collaborators.texts.list('feedback.scores', turn.language)[score - 1] ?? String(score);
+  if (kept) retireClickedCard(turn, 'feedback.title', 'card.rated', { score: given });
+  await say(turn, kept ? 'feedback.thanks' : 'feedback.notKept', undefined, afterwards);
   return true;
 }

@@ -5,6 +5,7 @@ import { verbs } from '../cards/verbs';
 import type { JsonObject } from '../common/json';
 import { errorCode } from '../common/log';
 import { Dialog, type DialogContext, type DialogTurnResult } from './botDialogs';
+import { answersWithCard, replaceClickedCard, retireClickedCard } from './clickedCard';
 import type { Availability, EscalationSkill } from './collaborators';
 import { textMember } from './customerInput';
 import { isEmail, isPhone } from './form';
@@ -22,6 +23,8 @@ export interface HandoffOptions {
   /** The skill an earlier question suggests; still asked. */
   suggestedSkill?: string;
   topic?: string;
+  /** Answers that are known already, by the names of the fields. */
+  fields?: Record<string, string>;
 }
 
 interface HandoffDialogState {
@@ -48,7 +51,7 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
     const named = skills.find((skill) => skill.name === options.skill) ?? (skills.length === 1 ? skills[0] : undefined);
     const state = stateOf(dc);
     state.facts = {
-      fields: {},
+      fields: { ...options.fields },
       ...(named && { skill: named.name }),
       ...(options.topic !== undefined && { topic: options.topic }),
     };
@@ -118,6 +121,7 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
     const reading = readSubmittedForm(fields, turn.customer, data);
     if (Object.keys(reading.problems).length > 0) return ask(turn, correctedFields(turn, fields, reading), true);
     learn(stateOf(dc).facts, turn.customer, fields, goodValues(reading));
+    retireClickedCard(turn, 'handoff.formTitle', 'card.sent');
     return this.advance(dc, turn);
   }
 
@@ -132,7 +136,7 @@ export class HandoffDialog extends Dialog<HandoffOptions> {
     }
     const missing = this.missing(dc, turn);
     if (!skill || missing.length > 0) return ask(turn, missing);
-    await initiateHandoff(turn, skill, facts, availability?.estimatedWaitSeconds);
+    await initiateHandoff(turn, skill, facts, availability);
     return dc.endDialog();
   }
 
@@ -159,7 +163,8 @@ function listSkills(turn: Turn): EscalationSkill[] {
 /** Not knowing is no refusal: the desk itself will tell. */
 async function checkAvailability(turn: Turn, skill: string): Promise<Availability> {
   try {
-    return await turn.collaborators.skills.availability(skill, turn.language);
+    const { channelId } = turn.context.activity;
+    return await turn.collaborators.skills.availability(skill, turn.language, channelId);
   } catch (error) {
     turn.collaborators.log.warn('The availability of a skill could not be checked', { skill, code: errorCode(error) });
     return { available: true };
@@ -192,11 +197,13 @@ async function ask(turn: Turn, fields: FormField[], hasProblems = false): Promis
     submit: { title: text(turn, 'handoff.submit'), verb: verbs.submitPreChat },
     others,
   });
-  await send(turn, { attachments: [card] });
+  if (answersWithCard(turn)) replaceClickedCard(turn, card);
+  else await send(turn, { attachments: [card] });
   return Dialog.EndOfTurn;
 }
 
 async function leave(dc: DialogContext, turn: Turn): Promise<DialogTurnResult> {
+  retireClickedCard(turn, 'handoff.formTitle', 'card.canceled');
   await say(turn, 'handoff.canceled');
   return dc.endDialog();
 }

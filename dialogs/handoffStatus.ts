@@ -20,7 +20,11 @@ const endingsKept = 5;
  * send anything.
  */
 export async function handleHandoffStatus(turn: Turn, dialogs: CustomerDialogs): Promise<void> {
-  const status = readHandoffStatus(turn.context.activity.value);
+  await actOnHandoffStatus(turn, dialogs, readHandoffStatus(turn.context.activity.value));
+}
+
+/** The same for a status that came another way. */
+export async function actOnHandoffStatus(turn: Turn, dialogs: CustomerDialogs, status: HandoffStatus | undefined): Promise<void> {
   const pending = turn.data.handoff ?? unsaved(turn, dialogs, status);
   if (!status || !pending || isRepeated(turn, status)) {
     turn.collaborators.log.debug('A handoff status was ignored', { state: status?.state, handoff: status?.handoffId });
@@ -63,6 +67,8 @@ async function comeBack(turn: Turn, dialogs: CustomerDialogs, pending: PendingHa
   turn.data.rating = { id: handoffId ?? now(turn), ...(handoffId !== undefined && { handoffId }) };
   delete turn.data.lastQuestion;
   turn.data.misses = 0;
+  // Nobody took the chat up again: what is missing is an answer, not a rating.
+  if (status.reason === 'timedOut') return offerNextStep(turn, { skill: pending.skill, topic: pending.topic });
   await dialogs.begin(turn, feedbackDialogId, {});
 }
 

@@ -1,6 +1,7 @@
 import { type Verb, verbs } from '../cards/verbs';
 import type { JsonObject } from '../common/json';
 import { answerQuestion } from './answer';
+import { answersWithCard, retireClickedCard } from './clickedCard';
 import { articleHelped, articleNotThis, noneOfThese, readArticle } from './clicks';
 import type { CustomerDialogs } from './customerDialogs';
 import { maxTextLength, textMember } from './customerInput';
@@ -8,7 +9,10 @@ import { takeRating } from './feedbackDialog';
 import { type HandoffOptions, handoffDialogId } from './handoffDialog';
 import { chooseLanguage, switchLanguage } from './language';
 import { offlineMessageDialogId } from './offlineMessageDialog';
+import { inviteToPrivateChat } from './privateChat';
+import { isShared } from './sharedPlace';
 import type { PersonRequest } from './state';
+import { sendTranscript, stillHere } from './transcript';
 import { now, say, type Turn } from './turn';
 import { endVisit } from './visit';
 import { greetOnFirstMessage, help, welcome } from './welcome';
@@ -19,7 +23,7 @@ const maxTopicLength = 500;
 /** Answers one message: the dialog under way has it first, then words and buttons, then the knowledge base. */
 export async function answerMessage(turn: Turn, dialogs: CustomerDialogs): Promise<void> {
   if (turn.namedLanguage !== undefined) return switchLanguage(turn, turn.namedLanguage);
-  if (turn.command !== 'greeting') await greetOnFirstMessage(turn);
+  if (turn.command !== 'greeting' && !isShared(turn.context.activity)) await greetOnFirstMessage(turn);
   const isPersonOffered = turn.data.isPersonOffered === true;
   delete turn.data.isPersonOffered;
   if (dialogs.isActive(turn)) {
@@ -47,7 +51,7 @@ async function route(turn: Turn, dialogs: CustomerDialogs): Promise<void> {
     case 'files':
       return say(turn, 'input.files', undefined, ['person']);
     case 'tooLong':
-      return say(turn, 'input.tooLong', { count: maxTextLength });
+      return say(turn, 'input.tooLong', { count: maxTextLength }, ['person']);
     case 'empty':
       return say(turn, 'input.empty');
   }
@@ -61,6 +65,10 @@ async function onCommand(turn: Turn, dialogs: CustomerDialogs, command: Command,
       return leaveMessage(turn, dialogs, undefined);
     case 'cancel':
       return nothingToCancel(turn);
+    case 'transcript':
+      return sendTranscript(turn);
+    case 'stillHere':
+      return stillHere(turn);
     case 'yes':
       return say(turn, 'input.whatElse');
     case 'language':
@@ -100,13 +108,16 @@ async function onClick(turn: Turn, dialogs: CustomerDialogs, verb: Verb, data: J
       return;
     case verbs.cancel:
     case verbs.skipRating:
+      if (answersWithCard(turn)) retireClickedCard(turn, 'card.closedTitle', 'card.closed');
       return nothingToCancel(turn);
     case verbs.leaveHandoff:
       return say(turn, 'handoff.notInChat', undefined, ['person']);
     case verbs.submitPreChat:
     case verbs.changeDetails:
+      retireClickedCard(turn, 'handoff.formTitle', 'card.closed');
       return say(turn, turn.data.handoff ? 'handoff.alreadyPassedOn' : 'handoff.formClosed', undefined, ['person']);
     case verbs.submitMessage:
+      retireClickedCard(turn, 'message.title', 'card.closed');
       return say(turn, 'message.formClosed', undefined, ['leaveMessage']);
   }
 }
@@ -119,6 +130,7 @@ async function answerSuggested(turn: Turn, question: string): Promise<void> {
 /** Begins the way to a person, with what the conversation already tells about skill and topic. */
 async function requestPerson(turn: Turn, dialogs: CustomerDialogs, skill: string | undefined): Promise<void> {
   const { data, collaborators, language } = turn;
+  if (isShared(turn.context.activity)) return inviteToPrivateChat(turn);
   const topic = data.lastQuestion?.slice(0, maxTopicLength);
   const suggestedSkill = topic === undefined ? undefined : collaborators.skills.match(topic, language);
   // A handoff whose end was never told is over as soon as a message gets here: nobody else is answering.
@@ -128,10 +140,12 @@ async function requestPerson(turn: Turn, dialogs: CustomerDialogs, skill: string
     ...(suggestedSkill !== undefined && { suggestedSkill }),
     ...(topic !== undefined && { topic }),
   };
-  await dialogs.begin(turn, handoffDialogId, options);
+  if (turn.elsewhere) await turn.elsewhere({ ...(skill !== undefined && { skill }), ...(topic !== undefined && { topic }) });
+  else await dialogs.begin(turn, handoffDialogId, options);
 }
 
 async function leaveMessage(turn: Turn, dialogs: CustomerDialogs, skill: string | undefined): Promise<void> {
+  if (isShared(turn.context.activity)) return inviteToPrivateChat(turn);
   const { unmet, lastQuestion } = turn.data;
   const known = turn.collaborators.skills.list(turn.language).map((candidate) => candidate.name);
   const chosen = skill !== undefined && known.includes(skill) ? skill : (unmet?.skill ?? known[0] ?? '');

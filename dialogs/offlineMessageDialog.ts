@@ -3,6 +3,7 @@ import type { SubmitAction } from '../cards/submitAction';
 import { verbs } from '../cards/verbs';
 import type { JsonObject } from '../common/json';
 import { Dialog, type DialogContext, type DialogTurnResult } from './botDialogs';
+import { answersWithCard, replaceClickedCard, retireClickedCard } from './clickedCard';
 import type { OfflineMessage } from './collaborators';
 import { correctedFields, readSubmittedForm } from './formTurn';
 import { contactFields, learnContact } from './preChat';
@@ -62,6 +63,7 @@ async function onForm(dc: DialogContext, turn: Turn, data: JsonObject): Promise<
     return ask(turn, same, text(turn, 'message.notKept'));
   }
   delete turn.data.unmet;
+  retireClickedCard(turn, 'message.title', 'card.sent');
   await say(turn, 'message.kept', undefined, ['bye']);
   return dc.endDialog();
 }
@@ -116,11 +118,13 @@ async function ask(turn: Turn, fields: FormField[], problem?: string): Promise<D
     submit: { title: text(turn, 'message.submit'), verb: verbs.submitMessage },
     others,
   });
-  await send(turn, { attachments: [card] });
+  if (answersWithCard(turn)) replaceClickedCard(turn, card);
+  else await send(turn, { attachments: [card] });
   return Dialog.EndOfTurn;
 }
 
 async function leave(dc: DialogContext, turn: Turn): Promise<DialogTurnResult> {
+  retireClickedCard(turn, 'message.title', 'card.canceled');
   await say(turn, 'message.canceled');
   return dc.endDialog();
 }

@@ -1,4 +1,5 @@
 import type { DialogState } from './botDialogs';
+import type { PersonCall } from './personCall';
 
 /** An article the customer was shown, so that a click on its card can be answered much later. */
 export interface ShownArticle {
@@ -32,6 +33,8 @@ export interface ConversationData {
   /** Questions in a row that got no answer the customer wanted. */
   misses: number;
   lastQuestion?: string;
+  /** The activity it came with, so that a correction of it is answered anew. */
+  lastQuestionId?: string;
   /** The last thing said was an offer of a person, so that "yes" is understood. */
   isPersonOffered?: true;
   /** Oldest first. */
@@ -49,6 +52,10 @@ export interface ConversationData {
   /** Statuses already acted on, because the same event may come twice. */
   endedHandoffs?: string[];
   dialogs?: DialogState;
+  /** Set while another bot waits for the outcome of a person it asked us for. */
+  call?: PersonCall;
+  /** The conversation is with another bot just now: the id it knows it by, and what was wished for. */
+  lent?: { skillConversationId: string; handoffId: string };
 }
 
 /** What is known of a customer, over all their conversations. */

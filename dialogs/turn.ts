@@ -1,8 +1,10 @@
 import type { Activity, Attachment, TurnContext } from 'botbuilder';
 import { withoutTeamsData } from '../cards/submitAction';
+import { forTeams } from '../cards/teamsCard';
 import { isoTime } from '../common/clock';
 import type { Collaborators } from './collaborators';
 import type { CustomerInput } from './customerInput';
+import { isShared } from './sharedPlace';
 import type { ConversationData, CustomerData } from './state';
 import type { Command } from './words';
 
@@ -22,8 +24,12 @@ export interface Turn {
   readonly conversationKey: string;
   readonly identity: { isAuthenticated: boolean; contactId?: string };
   readonly collaborators: Collaborators;
+  /** Where a wish for a person goes instead of this bot's own desks. */
+  elsewhere?: (wish: { skill?: string; topic?: string }) => Promise<void>;
   /** Set by a dialog that leaves the turn to the rest of the bot. */
   isPassedOn?: boolean;
+  /** What the card whose button was pressed is to show from now on. */
+  replacement?: Attachment;
 }
 
 export type TextParams = Readonly<Record<string, string | number>>;
@@ -58,16 +64,21 @@ export interface Message {
   replies?: string[];
 }
 
+/** A card as the customer's channel takes it. */
+export function forChannel(turn: Turn, card: Attachment): Attachment {
+  return turn.context.activity.channelId === 'msteams' ? forTeams(card) : withoutTeamsData(card);
+}
+
 /** Sends one message. */
 export async function send(turn: Turn, message: Message): Promise<void> {
   const activity: Partial<Activity> = { type: 'message', inputHint: 'expectingInput', locale: turn.language };
   if (message.text !== undefined && message.text !== '') activity.text = message.text;
   if (message.attachments) {
-    const isTeams = turn.context.activity.channelId === 'msteams';
-    activity.attachments = isTeams ? message.attachments : message.attachments.map(withoutTeamsData);
+    activity.attachments = message.attachments.map((attachment) => forChannel(turn, attachment));
     activity.attachmentLayout = message.carousel ? 'carousel' : 'list';
   }
-  if (message.replies && message.replies.length > 0) {
+  // Where several people read along, quick replies are refused or shown to the wrong one.
+  if (message.replies && message.replies.length > 0 && !isShared(turn.context.activity)) {
     activity.suggestedActions = {
       to: [],
       actions: message.replies.map((reply) => ({ type: 'imBack', title: reply, value: reply })),

@@ -1,11 +1,13 @@
 import { welcomeCard } from '../cards/choiceCards';
 import { verbs } from '../cards/verbs';
+import { isShared } from './sharedPlace';
 import { say, send, type Turn, text } from './turn';
 
 /** Greets with the card that says what the assistant can do. */
 export async function welcome(turn: Turn): Promise<void> {
   turn.data.isWelcomed = true;
-  await showTopics(turn, 'welcome.title', 'welcome.text');
+  if (isShared(turn.context.activity)) await say(turn, 'group.welcome');
+  else await showTopics(turn, 'welcome.title', 'welcome.text');
 }
 
 /** Answers "help". */

@@ -12,6 +12,8 @@ export type Command =
   | 'greeting'
   | 'none'
   | 'leaveMessage'
+  | 'transcript'
+  | 'stillHere'
   | 'yes'
   | 'language';
 
@@ -34,6 +36,8 @@ const commands: Command[] = [
   'greeting',
   'none',
   'leaveMessage',
+  'transcript',
+  'stillHere',
   'yes',
   'language',
 ];
@@ -122,7 +126,10 @@ export class CommandWords {
 
 function asksForPerson(spoken: string, vocabulary: Vocabulary): boolean {
   // "I would like to please talk to a person"
-  const padded = ` ${spoken.split(' ').filter((word) => !vocabulary.fillers.has(word)).join(' ')} `;
+  const padded = ` ${spoken
+    .split(' ')
+    .filter((word) => !vocabulary.fillers.has(word))
+    .join(' ')} `;
   const index = padded.search(vocabulary.personWish);
   if (index < 0) return false;
   const before = ` ${padded.slice(0, index).trim().split(' ').slice(-5).join(' ')} `;

@@ -13,6 +13,7 @@ import { namesFrom } from './names';
 import type { DynamicsSettings } from './settings';
 import { createTokenNetwork } from './tokenNetwork';
 import { type Credential, createTokenSource } from './tokens';
+import { watchGateway } from './watchedGateway';
 
 export interface DynamicsOptions {
   settings: DynamicsSettings;
@@ -49,14 +50,16 @@ export function createDynamics(options: DynamicsOptions): Dynamics {
     network: options.tokenNetwork ?? createTokenNetwork(http, options.tokenUrl),
     log,
   });
-  const gateway = createGateway({
-    environmentUrl: settings.DYNAMICS_URL,
-    apiVersion: settings.DYNAMICS_API_VERSION,
-    http,
-    tokens,
-    log,
-    clock,
-  });
+  const gateway = watchGateway(
+    createGateway({
+      environmentUrl: settings.DYNAMICS_URL,
+      apiVersion: settings.DYNAMICS_API_VERSION,
+      http,
+      tokens,
+      log,
+      clock,
+    }),
+  );
   const records = new ChatRecords({
     gateway,
     tasks: store.tasks,

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../common/clock';
 import { KeyedQueue } from '../common/keyedQueue';
 import type { Log } from '../common/log';
 import type { DocumentStore } from '../store/store';
-import type { NewTask, Task, TaskStore } from '../store/tasks';
+import type { Task, TaskStore } from '../store/tasks';
 import type { DataverseGateway } from './gateway';
 import { type Change, type ChatDocument, ChatDocuments, type KbRecordDocument } from './ledger/chatDocument';
 import { changedColumns, type Draft, describe, put, putOnLedger, toOpenChat } from './ledger/draft';
@@ -209,7 +209,8 @@ export class ChatRecords {
       if (!chat || chat.closed) return { result: undefined };
       const draft: Draft = { chat };
       chat.deskOwnsRecord ||= facts.deskOwnsRecord ?? false;
-      if (chat.isOnLedger && !chat.deskOwnsRecord) put(draft, { kind: 'closeChat', endedAt, endReason });
+      const owner = chat.deskOwnsRecord ? { unlessTakenOver: true } : {};
+      if (chat.isOnLedger) put(draft, { kind: 'closeChat', endedAt, endReason, ...owner });
       chat.closed = { endReason, endedAt };
       chat.held = [];
       return { ...draft, result: undefined };
@@ -263,30 +264,15 @@ export class ChatRecords {
     });
   }
 
-  /**
-   * Writes the decision down with the tasks it leads to, then adds these to the task store, then notes that they are there. A
-   * crash between the steps leaves the tasks in the document, and the next change of the conversation adds them again.
-   */
+  /** Writes the decision down together with the tasks it leads to. */
   private change<T>(
     conversationKey: string,
     kbRecordIds: string[],
     decide: (chat: ChatDocument | undefined, kbRecords: Map<string, KbRecordDocument>) => Change<T>,
   ): Promise<T> {
     return this.perConversation.run(conversationKey, async () => {
-      const outbox: NewTask[] = [];
-      const result = await this.documents.change(conversationKey, kbRecordIds, this.clock.now(), (chat, kbRecords) => {
-        const change = decide(chat, kbRecords);
-        outbox.splice(0, outbox.length, ...((change.chat ?? chat)?.outbox ?? []));
-        return change;
-      });
-      if (outbox.length === 0) return result;
-      await this.options.tasks.add(outbox, this.clock.now());
-      const added = new Set(outbox.map((task) => task.id));
-      await this.documents.change(conversationKey, [], this.clock.now(), (chat) => {
-        if (!chat) return { result: undefined };
-        return { chat: { ...chat, outbox: chat.outbox.filter((task) => !added.has(task.id)) }, result: undefined };
-      });
-      this.worker.wake();
+      const { result, tasks } = await this.documents.change(conversationKey, kbRecordIds, this.clock.now(), decide);
+      if (tasks > 0) this.worker.wake();
       return result;
     });
   }

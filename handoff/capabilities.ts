@@ -19,6 +19,10 @@ export interface HandoffCapabilities {
   deduplicatesMessages: boolean;
   /** Characters one message may have; absent when the vendor names none. */
   maxTextLength?: number;
+  /** True: the desk can be told which messages the customer has read. */
+  readToAgent?: true;
+  /** True: agents can put a chat aside without ending it, and the desk tells. */
+  pausesChats?: true;
   /** How long after `agentLeft` to wait for a successor before asking or ending. */
   agentLeftGraceInMs: number;
 }

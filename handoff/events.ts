@@ -43,6 +43,8 @@ export type AgentTypingEvent = EventBase & { kind: 'agentTyping'; isTyping: bool
 export type TransferredEvent = EventBase & { kind: 'transferred'; to?: string };
 /** The agent is gone and nobody knows yet whether somebody follows; the relay waits, asks, then ends. */
 export type AgentLeftEvent = EventBase & { kind: 'agentLeft' };
+/** The agent put the chat aside; the customer's next message takes it up again, and it may wait for an agent then. */
+export type PausedEvent = EventBase & { kind: 'paused' };
 /** The agent asks for a file; the next one the customer sends is uploaded. */
 export type FileRequestedEvent = EventBase & { kind: 'fileRequested' };
 /** What became of a requested file at the desk. */
@@ -60,6 +62,7 @@ export type HandoffEvent =
   | AgentTypingEvent
   | TransferredEvent
   | AgentLeftEvent
+  | PausedEvent
   | FileRequestedEvent
   | FileTransferredEvent
   | EndedEvent

@@ -20,6 +20,8 @@ export interface Opened<S extends JsonObject> {
 /** Members of the session to replace (shallow); sending and listening run side by side, so each returns only what it changed. */
 export interface Sent<S extends JsonObject> {
   session?: Partial<S>;
+  /** The message took up a chat that had been put aside: it waits for an agent again. */
+  waits?: true;
 }
 
 /**
@@ -130,6 +132,9 @@ export interface HandoffProvider<S extends JsonObject = JsonObject> {
 
   /** Shows the agent that the customer types. Best effort; `reserve` rules apply inside through the returned session. */
   sendTyping?(session: S, isTyping: boolean, reservation: JsonObject | undefined, signal: AbortSignal): Promise<Sent<S>>;
+
+  /** Shows the agent that the customer has read up to the message that came with this event. Best effort; twice is fine. */
+  markRead?(session: S, eventId: string, signal: AbortSignal): Promise<Sent<S>>;
 
   /** Whether the target would be served now. Advisory. */
   checkAvailability?(target: JsonObject, language: string, signal: AbortSignal): Promise<Availability>;

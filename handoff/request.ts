@@ -6,6 +6,8 @@ export interface CustomerFile {
   name: string;
   contentType: string;
   url: string;
+  /** The channel gives it only to the bot itself. */
+  needsBotToken?: true;
 }
 
 /** One thing that was said before the handoff. */
@@ -13,10 +15,14 @@ export interface TranscriptEntry {
   /** ISO time. */
   at: string;
   from: 'customer' | 'bot' | 'agent';
+  /** An agent's name, when it is known. */
+  name?: string;
   /** Plain text; may be empty when there are cards or files. */
   text: string;
   cards?: Card[];
-  files?: { name: string; contentType: string; url: string }[];
+  files?: CustomerFile[];
+  /** Names of files that an agent sent; they are fetched from that agent's desk alone. */
+  fileNames?: string[];
   /** Knowledge articles shown with this entry. */
   articles?: { number: string; title: string }[];
 }

@@ -18,6 +18,8 @@ export function fromTransport(provider: string, error: unknown): unknown {
       return new HandoffError({ ...init, code: 'timedOut', retriable: true, delivered: 'unknown' });
     case 'aborted':
       return new HandoffError({ ...init, code: 'aborted', retriable: true, delivered: 'unknown' });
+    case 'forbidden':
+      return new HandoffError({ ...init, code: 'rejected', retriable: false, delivered: 'no' });
     case 'invalidUrl':
       return new HandoffError({ ...init, code: 'invalid', retriable: false, delivered: 'no' });
   }

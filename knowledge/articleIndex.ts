@@ -1,12 +1,12 @@
 import type { Article, ExamplePhrase } from './article';
 import { ArticleNames } from './articleNames';
 import { articleTexts, type LabelledText } from './ranking/articleTexts';
-import { type Decision, type Ranked, rank } from './ranking/rank';
+import { type Decision, type Preferred, type Ranked, rank } from './ranking/rank';
 import type { RankingModel } from './ranking/rankingModel';
 import type { TrainingInput } from './ranking/train';
 
 export interface SearchOptions {
-  /** The customer's language (BCP 47); articles in it are preferred when there are any. */
+  /** The customer's language (BCP 47); articles in it are preferred, and those of other languages come in where it has none that fit. */
   readonly language?: string;
   /** Return exactly this many best matches (or all there are) whatever the decision; without it, those worth showing. */
   readonly limit?: number;
@@ -36,7 +36,7 @@ const WORTH_OFFERING = 0.05;
 
 /** Articles together with the ranking learned from them; never changes, a new one takes its place. */
 export class ArticleIndex {
-  private readonly labelsByLanguage = new Map<string, Set<number>>();
+  private readonly preferredByLanguage = new Map<string, Preferred>();
   private readonly names: ArticleNames;
 
   constructor(
@@ -44,16 +44,13 @@ export class ArticleIndex {
     private readonly model: RankingModel,
   ) {
     this.names = new ArticleNames(articles);
-    articles.forEach((article, label) => {
-      const language = primaryLanguage(article.language);
-      const labels = this.labelsByLanguage.get(language) ?? new Set();
-      this.labelsByLanguage.set(language, labels.add(label));
-    });
+    for (const language of new Set(articles.map((article) => primaryLanguage(article.language))))
+      this.preferredByLanguage.set(language, preferredIn(language, articles));
   }
 
   /** Ranks the articles for a question; see {@link SearchResult}. Never throws. */
   search(question: string, options: SearchOptions = {}): SearchResult {
-    const spoken = options.language === undefined ? undefined : this.labelsByLanguage.get(primaryLanguage(options.language));
+    const spoken = options.language === undefined ? undefined : this.preferredByLanguage.get(primaryLanguage(options.language));
     const { decision: ranked, coverage, order } = rank(this.model, question, spoken);
     const named = this.names.namedBy(question);
     const decision = ranked === 'sure' && named && !isNamedAlone(order, named) ? 'several' : ranked;
@@ -77,6 +74,21 @@ export class ArticleIndex {
 function isNamedAlone(order: Ranked['order'], named: ReadonlySet<number>): boolean {
   const competing = order.filter(({ label }) => named.has(label));
   return competing.length === 1 && competing[0] === order[0];
+}
+
+/** Translations of an article carry its number, or at least its topic. */
+function preferredIn(language: string, articles: readonly Article[]): Preferred {
+  const labels = new Set<number>();
+  const byKey = new Map<string, number>();
+  articles.forEach((article, label) => {
+    if (primaryLanguage(article.language) !== language) return;
+    labels.add(label);
+    for (const key of [article.topic, article.number]) if (key) byKey.set(key, byKey.get(key) ?? label);
+  });
+  const standsFor = articles.map((article, label) =>
+    labels.has(label) ? label : (byKey.get(article.number) ?? byKey.get(article.topic ?? '') ?? label),
+  );
+  return { labels, standsFor };
 }
 
 function primaryLanguage(tag: string): string {

@@ -52,7 +52,8 @@ export function advance(link: Advancing, event: HandoffEvent, rules: AdvanceRule
       return isLate && link.data.connectedAt !== undefined ? ignored : joined(link, event, rules, move);
     case 'agentMessage': {
       const said = saidBy(event, link.data.agentName);
-      if (link.state === 'connected' || (isLate && link.data.connectedAt !== undefined)) return stay([said]);
+      if ((link.state === 'connected' && !link.data.isPaused) || (isLate && link.data.connectedAt !== undefined))
+        return stay([said]);
       // A person who speaks is a person who is there, even if the joining was lost or comes later.
       const arrival = joined(link, event, rules, move);
       return { ...arrival, deliveries: [...arrival.deliveries, said] };
@@ -69,6 +70,9 @@ export function advance(link: Advancing, event: HandoffEvent, rules: AdvanceRule
     case 'agentLeft':
       if (isLate || link.state !== 'connected') return ignored;
       return move('connected', { deadlines: { ...link.data.deadlines, grace: rules.now + rules.agentLeftGraceInMs } }, []);
+    case 'paused':
+      if (isLate || link.state !== 'connected' || link.data.isPaused) return ignored;
+      return move('connected', { isPaused: true, deadlines: withoutGrace(link.data) }, [{ kind: 'paused' }]);
     case 'fileRequested':
       return stay([{ kind: 'fileRequested' }]);
     case 'fileTransferred':
@@ -117,11 +121,14 @@ function queued(link: Advancing, event: Extract<HandoffEvent, { kind: 'queued' }
 }
 
 function joined(link: Advancing, event: { at: string; agentName?: string }, rules: AdvanceRules, move: Move): Advanced {
-  const isSame = link.state === 'connected' && (event.agentName === undefined || event.agentName === link.data.agentName);
+  const isThere = link.state === 'connected' && !link.data.isPaused;
+  const isSame = isThere && (event.agentName === undefined || event.agentName === link.data.agentName);
   const { accept: _accepted, grace: _grace, ...deadlines } = link.data.deadlines;
   const changes: Partial<LinkData> = { deadlines, connectedAt: link.data.connectedAt ?? rules.now };
   if (event.agentName !== undefined) changes.agentName = event.agentName;
-  return move('connected', changes, isSame ? [] : [{ kind: 'agentJoined', ...withName(event.agentName) }]);
+  const there = move('connected', changes, isSame ? [] : [{ kind: 'agentJoined', ...withName(event.agentName) }]);
+  const { isPaused: _paused, ...data } = there.data;
+  return { ...there, data };
 }
 
 function withoutGrace(data: LinkData): LinkData['deadlines'] {

@@ -2,6 +2,7 @@ import { backoffInMs } from '../common/backoff';
 import { HandoffError } from '../handoff/errors';
 import type { LinkActor } from './actor';
 import { isFinished } from './steps';
+import { retrying } from './watching';
 
 /** Closes sessions at their desks, so that no agent sits before a chat that is over. */
 export class ClosingSessions {
@@ -18,14 +19,16 @@ export class ClosingSessions {
       try {
         actor.assertLease();
         if (provider)
-          await actor.deps.desks.call(provider.name, () => provider.close(closing.session, closing.reason, actor.callSignal()));
+          await actor.deps.desks.call(provider.name, 'close', () =>
+            provider.close(closing.session, closing.reason, actor.callSignal()),
+          );
       } catch (error) {
         if (!(error instanceof HandoffError)) throw error;
         if (actor.signal.aborted) return undefined;
         this.failures += 1;
         actor.log.warn('closing at desk failed', { provider: closing.provider, code: error.code, attempt: this.failures });
         const isOver = error.code === 'sessionEnded' || !error.retriable || this.failures >= actor.deps.options.maxCloseAttempts;
-        if (!isOver) return backoffInMs(this.failures, actor.deps.options.closeBackoff, error.retryAfterInMs);
+        if (!isOver) return retrying('close', backoffInMs(this.failures, actor.deps.options.closeBackoff, error.retryAfterInMs));
       }
       this.failures = 0;
       await actor.mutate((link) => {

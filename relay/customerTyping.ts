@@ -53,7 +53,9 @@ export class CustomerTyping {
       const session = actor.link.data.session;
       if (!session) return;
       const show = provider.sendTyping.bind(provider);
-      const sent = await actor.deps.desks.call(provider.name, () => show(session, isTyping, reservation, actor.callSignal()));
+      const sent = await actor.deps.desks.call(provider.name, 'typing', () =>
+        show(session, isTyping, reservation, actor.callSignal()),
+      );
       if (sent.session)
         await actor.mutate((link) => ({
           data: { ...link.data, ...(link.data.session && { session: merged(link.data.session, sent.session) }) },

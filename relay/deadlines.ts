@@ -1,8 +1,12 @@
 import { HandoffError } from '../handoff/errors';
 import type { SessionStatus } from '../handoff/provider';
+import type { CustomerMessage } from '../handoff/request';
 import type { LinkActor } from './actor';
 import { type Deadlines, isTerminal, type LiveLink } from './linkData';
+import { endingForSilence, inactive, reminder } from './reminders';
 import { ending, nextRoute, type Step } from './steps';
+
+const waitingLookedAt = 20;
 
 /** Decides what happens when a time has come: nobody accepted, nobody followed, nothing was said. */
 export class DeadlineWatch {
@@ -12,8 +16,9 @@ export class DeadlineWatch {
     const { actor } = this;
     const now = actor.deps.clock.now();
     const isDue = (time: number | undefined) => time !== undefined && time <= now;
-    const { grace } = actor.link.data.deadlines;
+    const { grace, remind, idle } = actor.link.data.deadlines;
     const status = isDue(grace) ? await this.askDesk() : undefined;
+    const isWriting = (isDue(remind) || isDue(idle)) && (await this.isWriting());
     await actor.mutate((link) => {
       if (isTerminal(link.state)) return undefined;
       const { deadlines } = link.data;
@@ -21,10 +26,20 @@ export class DeadlineWatch {
       if (isDue(deadlines.grace)) return this.afterGrace(link, status, now);
       if (isDue(deadlines.adopt)) return this.notAdopted(link);
       if (isDue(deadlines.accept)) return this.notAccepted(link, now);
-      if (isDue(deadlines.idle)) return ending(link, { by: 'system', reason: 'inactive' }, 'inactive', now);
+      if (isDue(deadlines.lastNote)) return endingForSilence(link, now);
+      if (isDue(deadlines.idle)) return inactive(link, isWriting, actor.deps.options, now);
+      if (isDue(deadlines.remind)) return reminder(link, isWriting, now);
       return undefined;
     });
     return undefined;
+  }
+
+  /** Whether words of the customer's wait for the desk. */
+  private async isWriting(): Promise<boolean> {
+    const { store } = this.actor.deps;
+    const waiting = await store.pending(this.actor.link.id, 'toDesk', waitingLookedAt);
+    // Written by Relay.accept, or as a note of ours, from this very type.
+    return waiting.some(({ payload }) => (payload as unknown as CustomerMessage).author !== 'bot');
   }
 
   private async askDesk(): Promise<SessionStatus | 'unknown'> {
@@ -34,7 +49,7 @@ export class DeadlineWatch {
     if (!session || !provider.checkSession) return 'ended';
     try {
       const check = provider.checkSession.bind(provider);
-      return await actor.deps.desks.call(provider.name, () => check(session, actor.callSignal()));
+      return await actor.deps.desks.call(provider.name, 'status', () => check(session, actor.callSignal()));
     } catch (error) {
       if (!(error instanceof HandoffError)) throw error;
       actor.log.warn('session status not known', { code: error.code, detail: error.detail ?? null });
@@ -49,9 +64,10 @@ export class DeadlineWatch {
     const go = (deadlines: Deadlines): Step => ({ data: { ...data, deadlines } });
     if (status === 'connected') return go(rest);
     if (status === 'queued') {
+      const { isPaused: _paused, ...waiting } = data;
       const accept = now + (link.request.routes[link.data.routeIndex]?.acceptWithinInMs ?? 0);
       return {
-        ...go({ ...rest, accept }),
+        data: { ...waiting, deadlines: { ...rest, accept } },
         state: 'queued',
         deliveries: [{ id: `requeued:${now}`, delivery: { kind: 'transferred' } }],
       };

@@ -1,9 +1,12 @@
 import { backoffInMs } from '../common/backoff';
 import { errorCode } from '../common/log';
+import { count, span } from '../common/telemetry';
 import type { QueuedMessage } from '../store/links';
 import type { LinkActor } from './actor';
+import type { CustomerReading } from './customerReading';
 import { ChannelError, type Delivery } from './delivery';
 import { isFinished, type Step } from './steps';
+import { noteCarried, retrying } from './watching';
 
 const batchSize = 20;
 
@@ -14,7 +17,10 @@ export class Deliveries {
   /** The newest message the channel took: not delivered again when the store is out of reach at the moment it is noted. */
   private deliveredSeq: number | undefined;
 
-  constructor(private readonly actor: LinkActor) {}
+  constructor(
+    private readonly actor: LinkActor,
+    private readonly reading: CustomerReading,
+  ) {}
 
   /** Delivers what is pending. Resolves with the pause before the next try, or undefined when nothing is left. */
   async run(): Promise<number | undefined> {
@@ -49,9 +55,16 @@ export class Deliveries {
         provider: actor.link.provider,
         language: handoff.language,
       };
-      await actor.deps.channel.deliver(conversation, delivery, context, actor.callSignal());
+      const { channel, clock } = actor.deps;
+      const begunAt = clock.monotonic();
+      await span('deliver', { attributes: { 'switchboard.delivery': delivery.kind } }, () =>
+        channel.deliver(conversation, delivery, context, actor.callSignal()),
+      );
+      const carried = { acceptedAt: queued.acceptedAt, deliveredAt: clock.now(), callInMs: clock.monotonic() - begunAt };
       this.deliveredSeq = queued.seq;
       await this.settle(queued, delivery, undefined);
+      if (delivery.kind === 'agentMessage') this.reading.delivered(queued.messageId);
+      if (delivery.kind === 'agentMessage') noteCarried({ direction: 'toCustomer', ...carried }, actor.link);
       return undefined;
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
@@ -80,7 +93,9 @@ export class Deliveries {
     this.firstFailureAt ??= clock.now();
     actor.log.warn('delivery to customer failed', { code: error.code, kind: delivery.kind, attempt: this.failures });
     const isOverdue = clock.now() - Math.max(this.firstFailureAt, queued.acceptedAt) > options.deliverForInMs;
-    if (error.retriable && !isOverdue) return backoffInMs(this.failures, options.deliverBackoff, error.retryAfterInMs);
+    if (error.retriable && !isOverdue)
+      return retrying('deliver', backoffInMs(this.failures, options.deliverBackoff, error.retryAfterInMs));
+    count('switchboard.dead_letters', { where: 'toCustomer' });
     if (delivery.kind === 'agentMessage') await this.tellAgent(queued);
     await this.settle(queued, delivery, errorCode(error));
     return undefined;

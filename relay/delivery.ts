@@ -16,6 +16,10 @@ export type HandoffNotice =
   | { kind: 'agentJoined'; agentName?: string }
   | { kind: 'transferred'; to?: string }
   | { kind: 'agentLeft' }
+  /** The agent put the chat aside; it goes on when the customer writes. */
+  | { kind: 'paused' }
+  /** The agent waits for an answer; `endsInMs`: how long until the chat ends without one. */
+  | { kind: 'reminder'; endsInMs?: number }
   | { kind: 'nextRoute' }
   | { kind: 'fileRequested' }
   | { kind: 'fileTransferred'; outcome: 'received' | 'failed' | 'canceled' }

@@ -1,6 +1,7 @@
 import type { Clock } from '../common/clock';
 import { errorCode, type Log } from '../common/log';
 import { HandoffError } from '../handoff/errors';
+import { type DeskOperation, watchedCall } from './watching';
 
 export interface DeskLimits {
   /** Calls of all links to one desk under way at the same time; the others wait their turn. */
@@ -48,13 +49,13 @@ export class DeskCalls {
    * Makes a call to a desk when its turn comes. Fails with nothing but `HandoffError`: a fault in a provider's code must
    * end the one message or session it meets, visibly, and not be repeated for ever.
    */
-  call<T>(desk: string, call: () => Promise<T>): Promise<T> {
+  call<T>(desk: string, operation: DeskOperation, call: () => Promise<T>): Promise<T> {
     let gate = this.gates.get(desk);
     if (!gate) {
       gate = new Gate(desk, this.clock, this.log, this.limits);
       this.gates.set(desk, gate);
     }
-    return gate.run(call);
+    return gate.run(() => watchedCall(desk, operation, call));
   }
 
   /** Of the desks that were called since the start. */

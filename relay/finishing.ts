@@ -82,7 +82,10 @@ export class Finishing {
     if (!past || !provider?.wasDelivered) return false;
     const ask = provider.wasDelivered.bind(provider);
     try {
-      return (await actor.deps.desks.call(provider.name, () => ask(past.session, message, actor.callSignal()))) === true;
+      return (
+        (await actor.deps.desks.call(provider.name, 'wasDelivered', () => ask(past.session, message, actor.callSignal()))) ===
+        true
+      );
     } catch (error) {
       if (!(error instanceof HandoffError)) throw error;
       return false;

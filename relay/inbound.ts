@@ -1,6 +1,7 @@
 import { isoTime } from '../common/clock';
 import type { JsonObject } from '../common/json';
 import { errorCode } from '../common/log';
+import { span } from '../common/telemetry';
 import type { HandoffEvent } from '../handoff/events';
 import type { HandoffProvider } from '../handoff/provider';
 import type { HandoffRequest } from '../handoff/request';
@@ -10,6 +11,7 @@ import { commandKey } from './commandKey';
 import { isTerminal, type LiveLink } from './linkData';
 import { type RequeueCommand, requeued } from './operating/requeue';
 import { routeTag } from './operating/routeTag';
+import { agentSpoke, stillGoing } from './reminders';
 import { applyStep, ending, nextRoute, type Step } from './steps';
 
 /** What our own side can ask of a link; travels through the inbox like a desk's event. */
@@ -32,7 +34,10 @@ export class Inbound {
       const rows = await this.actor.deps.store.unhandled(link.provider, link.sessionKey, link.id, batchSize);
       const ready = rows.filter((row) => this.isReady(row.sessionKey));
       if (ready.length === 0) return undefined;
-      await this.actor.mutate((latest) => this.fold(latest, ready));
+      await span('link.advance', { attributes: { 'switchboard.events': ready.length } }, async ({ set }) => {
+        await this.actor.mutate((latest) => this.fold(latest, ready));
+        set({ 'switchboard.state': this.actor.link.state });
+      });
       if (rows.length < batchSize) return undefined;
     }
   }
@@ -46,7 +51,7 @@ export class Inbound {
   }
 
   private fold(start: LiveLink, rows: { seq: number; eventId: string; sessionKey: string; payload: unknown }[]): Step {
-    const { clock } = this.actor.deps;
+    const { clock, options } = this.actor.deps;
     let link = start;
     const deliveries: NonNullable<Step['deliveries']> = [];
     for (const row of rows) {
@@ -60,9 +65,11 @@ export class Inbound {
         deliveries.push({ id: `${tag}:${row.eventId}#${index}`, delivery });
       }
       link = applyStep(link, next);
+      if (event.kind === 'agentMessage' && next.deliveries?.length) {
+        link = applyStep(link, { data: agentSpoke(link, options, clock.now()) });
+      }
     }
-    const idle = clock.now() + this.actor.deps.options.idleForInMs;
-    const data = isTerminal(link.state) ? link.data : { ...link.data, deadlines: { ...link.data.deadlines, idle } };
+    const data = stillGoing(link, options, clock.now());
     const { state, provider, sessionKey = null } = link;
     return { handledEvents: rows.map((row) => row.seq), state, provider, sessionKey, data, deliveries };
   }

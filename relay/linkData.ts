@@ -38,6 +38,10 @@ export interface Deadlines {
   open?: number;
   /** Nothing was said by either side until then: end. */
   idle?: number;
+  /** The agent wrote last and the customer nothing until then: they are asked whether they are still there. */
+  remind?: number;
+  /** The agent was told that the chat ends for silence, and has had time to read it: end. */
+  lastNote?: number;
 }
 
 /** A session to be closed at its desk; kept until the desk took it, or it was tried often enough. */
@@ -73,6 +77,10 @@ export interface LinkData {
   /** Session keys that have no say any more: of earlier routes, and of sessions that were opened by mistake. */
   pastKeys?: string[];
   agentName?: string;
+  /** The agent put the chat aside; the customer's next message takes it up again. */
+  isPaused?: true;
+  /** The customer was asked whether they are still there, and has not written since. */
+  isReminded?: true;
   queuePosition?: number;
   /** The last route's failure, for the customer when none is left. */
   failure?: FailureReason;

@@ -2,6 +2,7 @@ import { backoffInMs } from '../common/backoff';
 import { sleep } from '../common/clock';
 import type { JsonObject } from '../common/json';
 import { toJson } from '../common/json';
+import { count, span, withinTrace } from '../common/telemetry';
 import { HandoffError } from '../handoff/errors';
 import type { HandoffEvent } from '../handoff/events';
 import type { ListenBatch, ListenInbound } from '../handoff/provider';
@@ -9,6 +10,7 @@ import type { LinkActor } from './actor';
 import { isTerminal, type LinkData, type LiveLink } from './linkData';
 import { merged } from './session';
 import { ending } from './steps';
+import { noteEvents } from './watching';
 
 /** Listens to the desk for one link, for as long as it has a session and this instance owns it. */
 export class Listening {
@@ -67,7 +69,7 @@ export class Listening {
     const signal = AbortSignal.any([controller.signal, this.actor.signal]);
     // One poll at a time: the next begins when the last has really ended.
     this.running = this.running
-      .then(() => this.listen(inbound, sessionKey, signal))
+      .then(() => withinTrace(this.actor.link.request.traceparent, () => this.listen(inbound, sessionKey, signal)))
       .catch((error: unknown) => {
         const pauseInMs = this.onError(error);
         if (this.controller !== controller || pauseInMs === undefined) return;
@@ -123,12 +125,16 @@ export class Listening {
     const typing = batch.events.filter((event) => event.kind === 'agentTyping');
     const lasting = batch.events.filter((event) => event.kind !== 'agentTyping');
     const events = lasting.map((event: HandoffEvent) => ({ eventId: event.eventId, payload: toJson(event) as JsonObject }));
-    await this.actor.mutate((latest) =>
-      // A session that was left meanwhile has no say any more.
-      latest.sessionKey === sessionKey
-        ? { data: withSession(latest, batch.session), received: { sessionKey, events } }
-        : undefined,
-    );
+    const write = () =>
+      this.actor.mutate((latest) =>
+        // A session that was left meanwhile has no say any more.
+        latest.sessionKey === sessionKey
+          ? { data: withSession(latest, batch.session), received: { sessionKey, events } }
+          : undefined,
+      );
+    const attributes = { 'switchboard.provider': link.provider, 'switchboard.events': batch.events.length };
+    noteEvents(link.provider, batch.events);
+    await (batch.events.length > 0 ? span('desk.poll', { kind: 'consumer', attributes }, write) : write());
     if (lasting.length > 0) this.onEvents();
     const last = typing.at(-1);
     if (last?.kind === 'agentTyping') void deps.channel.typing(link.request.conversation, last.isTyping);
@@ -140,7 +146,10 @@ export class Listening {
     this.failures += 1;
     this.silentSince ??= clock.now();
     this.actor.log.warn('listening to desk failed', { code: error.code, detail: error.detail ?? null, attempt: this.failures });
-    if (error.retriable && clock.now() - this.silentSince <= options.deskDownForInMs) return false;
+    if (error.retriable && clock.now() - this.silentSince <= options.deskDownForInMs) {
+      count('switchboard.retries', { what: 'listen' });
+      return false;
+    }
     await this.actor.mutate((link) =>
       isTerminal(link.state) ? undefined : ending(link, { by: 'system', reason: error.code }, 'afterEnd', clock.now()),
     );

@@ -10,6 +10,7 @@ import { Abandonable } from './operating/abandonable';
 import { routeTag } from './operating/routeTag';
 import { withTrouble } from './operating/troubles';
 import { isFinished, nextRoute, type Step } from './steps';
+import { retrying } from './watching';
 
 const availabilityTimeoutInMs = 5_000;
 
@@ -63,7 +64,7 @@ export class Opening {
     try {
       const language = actor.link.request.handoff.language;
       const check = provider.checkAvailability.bind(provider);
-      const answer = await actor.deps.desks.call(provider.name, () =>
+      const answer = await actor.deps.desks.call(provider.name, 'availability', () =>
         check(route.target, language, actor.callSignal(availabilityTimeoutInMs)),
       );
       if (answer.available) return undefined;
@@ -88,7 +89,7 @@ export class Opening {
       const request = await handoffRequest(actor.deps, tried, route);
       if (!isSameTry(actor.link, tried)) return 0;
       const provider = actor.provider();
-      const asked = actor.deps.desks.call(provider.name, () => provider.open(request, actor.callSignal()));
+      const asked = actor.deps.desks.call(provider.name, 'open', () => provider.open(request, actor.callSignal()));
       const opened = await this.answer.wait(asked, (answer) => void this.closeLate(answer, route));
       if (!opened) return 0;
       await actor.mutate((link) => this.opened(link, tried, route, opened));
@@ -118,8 +119,10 @@ export class Opening {
     }
     const now = this.actor.deps.clock.now();
     const { open: _open, adopt: _adopt, ...deadlines } = link.data.deadlines;
-    const idle = now + this.actor.deps.options.idleForInMs;
-    if (this.actor.provider().capabilities.mode === 'transfer') return transferred(link, opened, { ...deadlines, idle }, now);
+    const { idleForInMs, transferredForInMs } = this.actor.deps.options;
+    if (this.actor.provider().capabilities.mode === 'transfer')
+      return transferred(link, opened, { ...deadlines, idle: now + transferredForInMs }, now);
+    const idle = now + idleForInMs;
     return {
       state: link.state === 'requested' ? 'queued' : link.state,
       sessionKey: opened.sessionKey,
@@ -160,7 +163,8 @@ export class Opening {
       const noted = withTrouble(link, 'open', error, now);
       return mayRetry ? { data: { ...noted.data, opening: false } } : nextRoute(noted, failureOf(error));
     });
-    return mayRetry ? backoffInMs(actor.link.data.openAttempts, options.sendBackoff, error.retryAfterInMs) : 0;
+    if (!mayRetry) return 0;
+    return retrying('open', backoffInMs(actor.link.data.openAttempts, options.sendBackoff, error.retryAfterInMs));
   }
 }
 

@@ -25,8 +25,12 @@ export interface RelayOptions {
   deskDownForInMs: number;
   closeBackoff: BackoffOptions;
   maxCloseAttempts: number;
-  /** A link on which nobody said anything for this long is ended. */
+  /** A chat in which nobody said anything for this long is ended. */
   idleForInMs: number;
+  /** The same for a channel that was handed over, in which we hear nothing of what is said. */
+  transferredForInMs: number;
+  /** A customer who has not answered the agent for this long is asked whether they are still there; absent: never. */
+  remindAfterInMs?: number;
   /** A desk that asks for a longer pause than this before it opens a chat is passed over. */
   openPauseAtMostInMs: number;
   /** No vendor documents a limit of parallel calls; this one keeps a slow desk from holding every connection. */
@@ -50,6 +54,7 @@ export const defaultRelayOptions: RelayOptions = {
   closeBackoff: { firstInMs: 1_000, maxInMs: 60_000 },
   maxCloseAttempts: 10,
   idleForInMs: 4 * 3_600_000,
+  transferredForInMs: 4 * 3_600_000,
   openPauseAtMostInMs: 3_000,
   deskLimits: { maxConcurrentCalls: 64, failuresUntilOpen: 8, openForInMs: 2_000, openForAtMostInMs: 30_000 },
 };

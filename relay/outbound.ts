@@ -1,17 +1,22 @@
 import { backoffInMs } from '../common/backoff';
 import type { JsonObject } from '../common/json';
 import { errorCode } from '../common/log';
+import { count } from '../common/telemetry';
 import { HandoffError } from '../handoff/errors';
-import type { HandoffProvider, Reserved } from '../handoff/provider';
+import type { HandoffProvider, Reserved, Sent } from '../handoff/provider';
 import type { CustomerMessage } from '../handoff/request';
 import type { QueuedMessage } from '../store/links';
 import type { LinkActor } from './actor';
+import type { CustomerReading } from './customerReading';
 import type { CustomerTyping } from './customerTyping';
 import type { HandoffNotice } from './delivery';
 import { isTerminal, type LiveLink } from './linkData';
+import { reservedIn, taggedWith } from './operating/reservations';
+import { customerSpoke, isAwaited, stillGoing } from './reminders';
 import { reserve } from './reserve';
 import { merged } from './session';
-import { ending, type Step } from './steps';
+import { ending, type Step, waitingAgain } from './steps';
+import { noteCarried, retrying } from './watching';
 
 const batchSize = 20;
 /** How much of the idle time has to pass before its deadline is moved. */
@@ -25,11 +30,12 @@ export class Outbound {
   private failures = 0;
   private firstFailureAt: number | undefined;
   /** Sent, and not sent again when the store is out of reach at the moment it is noted. */
-  private sent: { seq: number; session: Partial<JsonObject> | undefined } | undefined;
+  private sent: { seq: number; sessionKey: string | undefined; sent: Sent<JsonObject> } | undefined;
 
   constructor(
     private readonly actor: LinkActor,
     private readonly typing: CustomerTyping,
+    private readonly reading: CustomerReading,
   ) {}
 
   /** Sends what may be sent now. Resolves with the pause before the next try, or undefined when there is nothing to do. */
@@ -38,7 +44,7 @@ export class Outbound {
     while (canSend(this.actor.link, this.actor.provider())) {
       const messages = await this.actor.deps.store.pending(this.actor.link.id, 'toDesk', batchSize);
       if (messages.length === 0) {
-        await this.typing.flush();
+        await this.flush();
         return undefined;
       }
       for (const message of messages) {
@@ -48,11 +54,16 @@ export class Outbound {
       }
       // Whatever came meanwhile has poked: no need to look once more.
       if (messages.length < batchSize) {
-        await this.typing.flush();
+        await this.flush();
         return undefined;
       }
     }
     return undefined;
+  }
+
+  private async flush(): Promise<void> {
+    await this.reading.flush();
+    await this.typing.flush();
   }
 
   /** What was written while the channel was being handed over stands in the channel, before the agent's eyes. */
@@ -68,32 +79,41 @@ export class Outbound {
     const { actor } = this;
     // Written by Relay.accept from this very type.
     const message = queued.payload as unknown as CustomerMessage;
+    const { sessionKey } = actor.link;
     try {
-      if (this.sent?.seq === queued.seq) {
-        await this.settle(queued, this.sent.session);
+      if (this.sent?.seq === queued.seq && this.sent.sessionKey === sessionKey) {
+        await this.settle(queued, message, this.sent.sent);
         return undefined;
       }
       if (queued.attempts > 0 && (await this.isKnownDelivered(message))) {
-        await this.settle(queued, undefined);
+        await this.settle(queued, message);
         return undefined;
       }
       const reserved = await this.begin(queued, message);
       if (reserved?.alreadyDelivered) {
-        await this.settle(queued, undefined);
+        await this.settle(queued, message);
         return undefined;
       }
       actor.assertLease();
       const session = actor.link.data.session;
       if (!session) return undefined;
       const provider = actor.provider();
-      const sent = await actor.deps.desks.call(provider.name, () =>
+      const { clock } = actor.deps;
+      const begunAt = clock.monotonic();
+      const sent = await actor.deps.desks.call(provider.name, 'send', () =>
         provider.send(session, message, reserved?.reservation, actor.callSignal()),
       );
-      this.sent = { seq: queued.seq, session: sent.session };
-      await this.settle(queued, sent.session);
+      // Sent to another desk in the meantime: whoever takes the chat there has not read it.
+      if (actor.link.sessionKey !== sessionKey) return 0;
+      this.sent = { seq: queued.seq, sessionKey, sent };
+      const carried = { acceptedAt: queued.acceptedAt, deliveredAt: clock.now(), callInMs: clock.monotonic() - begunAt };
+      await this.settle(queued, message, sent);
+      noteCarried({ direction: 'toDesk', ...carried }, actor.link);
       return undefined;
     } catch (error) {
       if (!(error instanceof HandoffError)) throw error;
+      // What a session says that is closed by now counts no more.
+      if (actor.link.sessionKey !== sessionKey && !isTerminal(actor.link.state)) return 0;
       return this.failed(queued, message, error);
     }
   }
@@ -105,7 +125,7 @@ export class Outbound {
     const session = actor.link.data.session;
     if (!session || !provider.wasDelivered) return false;
     const ask = provider.wasDelivered.bind(provider);
-    return (await actor.deps.desks.call(provider.name, () => ask(session, message, actor.callSignal()))) === true;
+    return (await actor.deps.desks.call(provider.name, 'wasDelivered', () => ask(session, message, actor.callSignal()))) === true;
   }
 
   private async begin(queued: QueuedMessage, message: CustomerMessage): Promise<Reserved<JsonObject> | undefined> {
@@ -113,12 +133,12 @@ export class Outbound {
     let reserved: Reserved<JsonObject> | undefined;
     await actor.mutate((link) => {
       const session = link.data.session;
-      reserved = session && reserve(actor.provider(), session, message, queued.reservation);
+      reserved = session && reserve(actor.provider(), session, message, reservedIn(link, queued.reservation));
       const data = session && reserved?.session ? { ...link.data, session: merged(session, reserved.session) } : undefined;
       return {
         attempt: {
           seq: queued.seq,
-          ...(reserved && { reservation: reserved.reservation }),
+          ...(reserved && { reservation: taggedWith(link, reserved.reservation) }),
         },
         ...(data && { data }),
       };
@@ -126,26 +146,27 @@ export class Outbound {
     return reserved;
   }
 
-  private async settle(queued: QueuedMessage, session: Partial<JsonObject> | undefined): Promise<void> {
+  private async settle(
+    queued: QueuedMessage,
+    message: CustomerMessage,
+    { session, waits }: Sent<JsonObject> = {},
+  ): Promise<void> {
     this.failures = 0;
     this.firstFailureAt = undefined;
     this.typing.clear();
     const { clock, options } = this.actor.deps;
     await this.actor.mutate((link) => {
       const settled: Step['settled'] = [{ seq: queued.seq, as: 'done' }];
-      const idle = clock.now() + options.idleForInMs;
-      const { deadlines } = link.data;
+      const now = clock.now();
+      const isOver = isTerminal(link.state);
+      const isResumed = !isOver && (waits === true || link.data.isPaused === true);
       // Most messages change nothing else: a deadline of hours is moved about once a minute, not with each of them.
-      const isStale = !isTerminal(link.state) && idle - (deadlines.idle ?? 0) >= options.idleForInMs * idleMovesBy;
-      if (!session && !isStale) return { settled };
-      return {
-        settled,
-        data: {
-          ...link.data,
-          ...(session && link.data.session && { session: merged(link.data.session, session) }),
-          ...(!isTerminal(link.state) && { deadlines: { ...deadlines, idle } }),
-        },
-      };
+      const isStale = now + options.idleForInMs - (link.data.deadlines.idle ?? 0) >= options.idleForInMs * idleMovesBy;
+      const isNews = !isOver && message.author !== 'bot' && (isStale || isAwaited(link.data));
+      if (!session && !isNews && !isResumed) return { settled };
+      let data = session && link.data.session ? { ...link.data, session: merged(link.data.session, session) } : link.data;
+      if (isNews) data = stillGoing({ ...link, data: customerSpoke(data) }, options, now);
+      return isResumed ? { settled, ...waitingAgain({ ...link, data }, queued.messageId, now) } : { settled, data };
     });
   }
 
@@ -164,8 +185,10 @@ export class Outbound {
       return undefined;
     }
     if (error.code === 'sessionMoved') actor.relocate();
-    if (error.retriable && !isOverdue) return backoffInMs(this.failures, options.sendBackoff, error.retryAfterInMs);
+    if (error.retriable && !isOverdue)
+      return retrying('send', backoffInMs(this.failures, options.sendBackoff, error.retryAfterInMs));
     this.failures = 0;
+    count('switchboard.dead_letters', { where: 'toDesk' });
     await actor.mutate(() => ({
       settled: [{ seq: queued.seq, as: 'failed', error: errorCode(error) }],
       ...(message.author !== 'bot' && {

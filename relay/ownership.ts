@@ -1,4 +1,5 @@
 import { errorCode } from '../common/log';
+import { count } from '../common/telemetry';
 import { type ClaimedLink, freeLinks } from '../store/links';
 import type { RelayDependencies, WorkerDependencies } from './actor';
 import { surplus } from './balance';
@@ -8,6 +9,7 @@ import { Lease } from './lease';
 import { busyForAtMostInMs, shareOut } from './operating/drain';
 import { Pump } from './pump';
 import { SharedClock } from './sharedClock';
+import { observeRelay } from './watching';
 import { LinkWorker } from './worker';
 
 const claimBatch = 200;
@@ -24,6 +26,7 @@ export class Ownership {
   private readonly workers = new Map<string, LinkWorker>();
   private readonly sweep: Pump;
   private readonly stopListening: () => void;
+  private readonly stopObserving: () => void;
   /** An answer of the store was lost, or a link was given to us: we may have some that we do not know of. */
   private mayOwnMore = false;
   /** The store counts more links as ours than we attend to; once is no matter, because links come and go. */
@@ -51,6 +54,10 @@ export class Ownership {
       },
     );
     this.stopListening = deps.store.onWake((linkId) => this.hear(linkId));
+    this.stopObserving = observeRelay(
+      () => [...this.workers.values()].map((worker) => worker.link),
+      () => desks.states(),
+    );
   }
 
   /** How the desks look from here. */
@@ -75,6 +82,7 @@ export class Ownership {
     if (this.isStopped) return;
     this.isStopped = true;
     this.stopListening();
+    this.stopObserving();
     await this.sweep.stop();
     // The heart goes on until the links are free: calls under way may take longer than a lease has left.
     await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
@@ -210,6 +218,7 @@ export class Ownership {
     if (this.isStopped) return;
     const { log } = this.deps;
     log.error('lease lost', { links: this.workers.size });
+    count('switchboard.leases.lost', {});
     const { owner } = this.lease;
     const dismissed = [...this.workers].map(([id, worker]) => this.dismiss(id, worker));
     Promise.all([this.lease.renew(), ...dismissed])

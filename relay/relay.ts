@@ -1,5 +1,6 @@
 import { asJson } from '../common/json';
 import { errorCode } from '../common/log';
+import { isTraced, noParent, span } from '../common/telemetry';
 import type { InboundEvent } from '../handoff/provider';
 import type { CustomerMessage } from '../handoff/request';
 import { commands, type DeadLetter, type Direction, type NewEvent } from '../store/links';
@@ -9,6 +10,7 @@ import { commandEvent, type RelayCommand } from './inbound';
 import { type LinkData, type LinkRequest, type LiveLink, toLiveLink, toStored } from './linkData';
 import type { RelayStatus } from './operating/orders';
 import { Ownership } from './ownership';
+import { noteEvents, noteRequested } from './watching';
 
 const releasePollInMs = 50;
 
@@ -66,8 +68,12 @@ export class Relay {
         this.deps.clock.now(),
       ),
     );
-    if (created) this.ownership.employ(link);
-    return { link: toLiveLink(link), created };
+    const live = toLiveLink(link);
+    if (created) {
+      noteRequested(live);
+      this.ownership.employ(link);
+    }
+    return { link: live, created };
   }
 
   /** The link that has the conversation now, if any. */
@@ -113,6 +119,11 @@ export class Relay {
     this.ownership.worker(linkId)?.customerTyping();
   }
 
+  /** The customer has read what was shown to them. Best effort, as `typing` is. */
+  customerRead(linkId: string): void {
+    this.ownership.worker(linkId)?.customerRead();
+  }
+
   /** Ends the handoff from our side. Resolves when it is written down. Twice is fine. */
   async command(linkId: string, kind: RelayCommand['kind']): Promise<void> {
     const { eventId, payload } = commandEvent(kind, this.deps.clock.now());
@@ -122,6 +133,10 @@ export class Relay {
 
   /** Takes a desk's events. Resolves when they are written down: only then may the desk be answered. */
   async receive(provider: string, events: InboundEvent[]): Promise<void> {
+    noteEvents(
+      provider,
+      events.map(({ event }) => event),
+    );
     for (const [sessionKey, group] of Map.groupBy(events, (event) => event.sessionKey)) {
       const lasting = group.filter(({ event }) => event.kind !== 'agentTyping');
       const handoffId = group.find((event) => event.handoffId !== undefined)?.handoffId;
@@ -153,8 +168,24 @@ export class Relay {
   }
 
   private async write(provider: string, sessionKey: string, handoffId: string | undefined, events: NewEvent[]): Promise<void> {
+    const begunAt = this.deps.clock.monotonic();
     const linkId = await this.deps.store.receive(provider, sessionKey, handoffId, events, this.deps.clock.now());
-    if (linkId !== undefined) await this.wake(linkId, 'inbound');
+    if (linkId === undefined) return;
+    await this.wake(linkId, 'inbound');
+    if (isTraced() && provider !== commands) void this.trace(linkId, { provider, events: events.length, begunAt });
+  }
+
+  /** Puts a desk's call into the trace of the handoff it was about, which only now is known. */
+  private async trace(linkId: string, call: { provider: string; events: number; begunAt: number }): Promise<void> {
+    const tookInMs = this.deps.clock.monotonic() - call.begunAt;
+    try {
+      const link = this.ownership.worker(linkId)?.link ?? (await this.get(linkId));
+      const attributes = { 'switchboard.provider': call.provider, 'switchboard.events': call.events };
+      const parent = link?.request.traceparent ?? noParent;
+      span('desk.webhook', { kind: 'server', parent, attributes, begunAgoInMs: tookInMs }, () => undefined);
+    } catch (error) {
+      this.deps.log.debug('a desk’s call is not in its trace', { code: errorCode(error) });
+    }
   }
 
   /** Where no other instance can own the link, its worker is told at once and exactly. */

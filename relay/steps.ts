@@ -1,7 +1,7 @@
 import type { JsonObject } from '../common/json';
 import type { FailureReason } from '../handoff/events';
 import type { CloseReason } from '../handoff/provider';
-import type { LinkState, NewEvent } from '../store/links';
+import type { LinkState, NewEvent, NewMessage } from '../store/links';
 import type { Delivery, GiveBack } from './delivery';
 import type { LinkData, LiveLink } from './linkData';
 import { routeTag } from './operating/routeTag';
@@ -22,11 +22,13 @@ export interface Step {
   settled?: { seq: number; as: 'done' | 'failed'; error?: string }[];
   /** For the customer, each with an id that is equal when the step is decided again after a crash. */
   deliveries?: { id: string; delivery: Delivery }[];
+  /** Words of ours to the agent. */
+  notes?: NewMessage[];
 }
 
 /** The data with the present session, if any, marked to be closed and forgotten. Pure. */
 export function closingSession(link: LiveLink, reason: CloseReason): LinkData {
-  const { session, ...data } = link.data;
+  const { session, isPaused: _paused, isReminded: _reminded, ...data } = link.data;
   if (!session) return data;
   const { provider } = link;
   return { ...data, pastSession: { provider, session }, closings: [...data.closings, { provider, session, reason }] };
@@ -45,6 +47,18 @@ export function nextRoute(link: LiveLink, failure: FailureReason): Step {
     sessionKey: null,
     data: moved,
     deliveries: [{ id: `route:${routeTag(moved)}`, delivery: { kind: 'nextRoute' } }],
+  };
+}
+
+/** A chat that was put aside is taken up again by the customer's word: somebody has to accept it anew. Pure. */
+export function waitingAgain(link: LiveLink, cause: string, now: number): Step {
+  const { isPaused: _paused, ...data } = link.data;
+  const { grace: _grace, ...deadlines } = data.deadlines;
+  const accept = now + (link.request.routes[data.routeIndex]?.acceptWithinInMs ?? 0);
+  return {
+    state: 'queued',
+    data: { ...data, deadlines: { ...deadlines, accept } },
+    deliveries: [{ id: `resumed:${cause}`, delivery: { kind: 'queued' } }],
   };
 }
 

@@ -1,10 +1,12 @@
 import { type CancelTimer, sleep } from '../common/clock';
 import { asJson } from '../common/json';
 import { errorCode, type Log } from '../common/log';
+import { withinTrace } from '../common/telemetry';
 import type { HandoffProvider } from '../handoff/provider';
 import { type ClaimedLink, LeaseLost, type LinkChange } from '../store/links';
 import type { LinkActor, WorkerDependencies } from './actor';
 import { ClosingSessions } from './closing';
+import { CustomerReading } from './customerReading';
 import { CustomerTyping } from './customerTyping';
 import { DeadlineWatch } from './deadlines';
 import { Deliveries } from './deliveries';
@@ -17,11 +19,14 @@ import { Opening } from './opening';
 import { Outbound } from './outbound';
 import { Pump } from './pump';
 import { applyStep, ending, nextRoute, type Step } from './steps';
+import { noteStep } from './watching';
 
 const retryAfterErrorInMs = 1_000;
 const stopWithinInMs = 5_000;
 const settleWithinInMs = 3_000;
 const shareSignalForInMs = 1_000;
+
+type Part = 'opening' | 'inbound' | 'outbound' | 'deliveries' | 'closing' | 'deadlines' | 'finishing' | 'recovery';
 
 /** How a worker's life ends: the link is finished, or somebody else has it. */
 export interface WorkerEnd {
@@ -44,10 +49,11 @@ export class LinkWorker implements LinkActor {
   private readonly controller = new AbortController();
   private cancelTimer: CancelTimer | undefined;
   private calls: { signal: AbortSignal; timeoutInMs: number; madeAt: number } | undefined;
-  private readonly pumps: Record<'opening' | 'inbound' | 'outbound' | 'deliveries' | 'closing' | 'deadlines' | 'finishing', Pump>;
+  private readonly pumps: Record<Part, Pump>;
   private readonly openingPart: Opening;
   private readonly listening: Listening;
   private readonly typing: CustomerTyping;
+  private readonly reading: CustomerReading;
 
   constructor(
     link: ClaimedLink,
@@ -62,20 +68,22 @@ export class LinkWorker implements LinkActor {
     const pump = (part: { run(): Promise<number | undefined> }): Pump => {
       return new Pump(
         deps.clock,
-        () => part.run(),
+        () => withinTrace(this.current.request.traceparent, () => part.run()),
         (error) => this.partFailed(error),
       );
     };
     this.typing = new CustomerTyping(this);
+    this.reading = new CustomerReading(this);
     this.openingPart = new Opening(this);
     this.pumps = {
       opening: pump(this.openingPart),
       inbound: pump(new Inbound(this)),
-      outbound: pump(new Outbound(this, this.typing)),
-      deliveries: pump(new Deliveries(this)),
+      outbound: pump(new Outbound(this, this.typing, this.reading)),
+      deliveries: pump(new Deliveries(this, this.reading)),
       closing: pump(new ClosingSessions(this)),
       deadlines: pump(new DeadlineWatch(this)),
       finishing: pump(new Finishing(this, () => this.settled())),
+      recovery: pump({ run: () => this.recover() }),
     };
     this.listening = new Listening(
       this,
@@ -137,6 +145,11 @@ export class LinkWorker implements LinkActor {
     if (this.typing.notice(() => this.pumps.outbound.poke())) this.pumps.outbound.poke();
   }
 
+  /** The customer has read what was shown to them. */
+  customerRead(): void {
+    if (this.reading.notice()) this.pumps.outbound.poke();
+  }
+
   /** Lets calls under way finish for some seconds, then aborts them. Afterwards nothing more is sent or written. */
   async stop(): Promise<void> {
     this.cancelTimer?.();
@@ -186,6 +199,7 @@ export class LinkWorker implements LinkActor {
       } catch (error) {
         // A store that did not answer may have done it all the same.
         this.isUncertain = !(error instanceof LeaseLost);
+        if (this.isUncertain) this.pumps.recovery.poke();
         throw error;
       }
       const before = this.current;
@@ -196,23 +210,29 @@ export class LinkWorker implements LinkActor {
     return result;
   }
 
+  /** The part whose answer was lost may find nothing left to do, and with it nobody would learn what has become of the link. */
+  private async recover(): Promise<undefined> {
+    if (this.isUncertain) await this.mutate(() => undefined);
+    return undefined;
+  }
+
   /** After a write with unknown outcome: what the store holds is what counts. */
   private async reload(): Promise<void> {
     const link = await this.deps.store.get(this.current.id);
     if (!link || link.epoch !== this.current.epoch) throw new LeaseLost(this.current.id);
     this.isUncertain = false;
-    const { state, sessionKey } = this.current;
-    const isNews = link.updatedAt !== this.changedAt || link.state !== state || link.sessionKey !== sessionKey;
+    const hasMovedOn = link.state !== this.current.state || link.sessionKey !== this.current.sessionKey;
+    const isNews = hasMovedOn || link.updatedAt !== this.changedAt;
     this.changedAt = link.updatedAt;
     this.current = toLiveLink(link);
     if (link.isFinished) this.end.onFinished(link.id);
-    // A store that answers but takes nothing: parts that hurried each other on would not let it breathe.
-    else if (isNews) this.resume();
+    // Parts that hurried each other on would not let a store breathe that is in trouble: those that failed keep their pause.
+    else if (isNews) this.resume(hasMovedOn ? 'poke' : 'nudge');
   }
 
-  private resume(): void {
+  private resume(how: 'poke' | 'nudge' = 'poke'): void {
     if (this.signal.aborted) return;
-    for (const pump of Object.values(this.pumps)) pump.poke();
+    for (const pump of Object.values(this.pumps)) pump[how]();
     this.listening.adjust();
     this.setTimer();
   }
@@ -244,7 +264,9 @@ export class LinkWorker implements LinkActor {
 
   private afterWrite(step: Step, before: LiveLink): void {
     const { pumps, current } = this;
+    noteStep(before, current);
     if (step.deliveries?.length) pumps.deliveries.poke();
+    if (step.notes?.length) pumps.outbound.poke();
     if (step.data && step.data.closings.length > before.data.closings.length) pumps.closing.poke();
     if (step.data && step.data.closings.length < before.data.closings.length) this.listening.adjust();
     if (step.data && nextDue(step.data.deadlines) !== nextDue(before.data.deadlines)) this.setTimer();
@@ -288,10 +310,11 @@ export class LinkWorker implements LinkActor {
 }
 
 function toChange(step: Step): LinkChange {
-  const { data, deliveries, received: _received, attempt: _attempt, ...rest } = step;
+  const { data, deliveries, notes, received: _received, attempt: _attempt, ...rest } = step;
   return {
     ...rest,
     ...(data && { data: toStored(data), dueAt: nextDue(data.deadlines) }),
+    ...(notes && { appendToDesk: notes }),
     ...(deliveries && {
       appendToCustomer: deliveries.map(({ id, delivery }) => ({ messageId: id, payload: asJson(delivery) })),
     }),

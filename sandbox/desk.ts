@@ -26,6 +26,8 @@ export interface DeskChat {
   since: string;
   agentName?: string;
   customerIsTyping: boolean;
+  /** ISO time of the newest message of the agent's that the customer has read, where the desk is told. */
+  readUntil?: string;
   /** Label → value: e-mail, phone, language, Dynamics chat activity id, … as the desk received them. */
   details: Record<string, string>;
   /** Earlier conversation and the chat itself, oldest first. */
@@ -56,5 +58,7 @@ export interface StandInDesk {
   sendFile?(chatId: string, file: { name: string; contentType: string; bytes: Buffer }): Promise<void>;
   requestFile?(chatId: string): Promise<void>;
   transfer?(chatId: string, queueId: string): Promise<void>;
+  /** Puts the chat aside: it waits again when the customer writes. */
+  pause?(chatId: string): Promise<void>;
   end(chatId: string): Promise<void>;
 }

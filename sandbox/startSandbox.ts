@@ -1,11 +1,16 @@
 import path from 'node:path';
 import type { Log } from '../common/log';
 import { startEightByEightStandIn } from './8x8';
+import { startCcaipStandIn } from './ccaip';
+import { startCrmTenant } from './ccaip-crm-client';
 import type { StandInDesk } from './desk';
 import { startDeskPage } from './desk-page/startDeskPage';
 import { startDirectLine } from './direct-line/startDirectLine';
 import { startDynamicsStandIn } from './dynamics';
+import { startEnhancedChatStandIn } from './enhanced-chat';
 import { startLiveAgentStandIn } from './live-agent';
+import { startLiveAssistStandIn } from './live-assist';
+import { startMluviiStandIn } from './mluvii';
 
 export interface SandboxOptions {
   /** Where the bot listens. */
@@ -66,8 +71,34 @@ export async function startSandbox(
     log: part('8x8'),
   });
   const liveAgent = await startLiveAgentStandIn({ port: port(3), log: part('live-agent') });
+  const enhancedChat = await startEnhancedChatStandIn({ port: port(6), log: part('enhanced-chat') });
   // Ports +4 (desk page) and +5 (control) are taken below and in launch.ts.
-  const standIns: StandIn[] = [eightByEight, liveAgent];
+  const mluvii = await startMluviiStandIn({
+    port: port(7),
+    chatbotCallbackUrl: `${bot}/channels/mluvii/sandbox-chatbot-callback`,
+    registrationUrl: `${bot}/webhooks/mluvii/registration`,
+    activityUrl: `${bot}/webhooks/mluvii/activity`,
+    registersItself: true,
+    log: part('mluvii'),
+  });
+  const ccaip = await startCcaipStandIn({ port: port(8), webhookUrl: `${bot}/webhooks/ccaip`, log: part('ccaip') });
+  const liveAssist = await startLiveAssistStandIn({
+    port: port(9),
+    log: part('live-assist'),
+    // The desk is part of Dynamics and fills the chat activities itself.
+    records: {
+      read: (id) => dynamics.rows('cxlvhlp_chatactivities').find((row) => row['activityid'] === id),
+      write: (id, values) => dynamics.put('cxlvhlp_chatactivities', id, values),
+    },
+  });
+  const standIns: StandIn[] = [eightByEight, liveAgent, enhancedChat, mluvii, ccaip, liveAssist];
+  // Its port is of no matter: the bot and the pages are told its address.
+  const crmTenant = await startCrmTenant({
+    port: 0,
+    botUrl: bot,
+    pageUrl: `http://localhost:${options.botPort}`,
+    log: part('ccaip-crm-client'),
+  });
   const desks = standIns.map(({ desk }) => desk);
   for (const desk of desks) desk.setStaffed(options.agentsAtWork);
   const deskPage = await startDeskPage({
@@ -87,13 +118,21 @@ export async function startSandbox(
         DYNAMICS_TOPIC_COLUMN: 'swb_topickey',
         EIGHT_BY_EIGHT_WEBHOOK_SECRET: webhookSecret,
         ...Object.assign({}, ...standIns.map(({ env }) => env)),
+        ...crmTenant.env,
+        CUSTOM_CRM_RECORD_URL: `${dynamics.url}/#/{set}/{id}`,
       },
       dynamicsTokenUrl: dynamics.tokenUrl,
       directLine: { url: directLine.url, secret: directLine.secret },
       pages: { desk: deskPage.url, records: dynamics.url },
     },
     async close() {
-      await Promise.all([deskPage.close(), directLine.stop(), dynamics.close(), ...standIns.map((standIn) => standIn.close())]);
+      await Promise.all([
+        deskPage.close(),
+        directLine.stop(),
+        dynamics.close(),
+        crmTenant.close(),
+        ...standIns.map((standIn) => standIn.close()),
+      ]);
     },
   };
 }

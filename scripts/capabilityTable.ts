@@ -23,6 +23,7 @@ const rows: Row[] = [
   ['Who carries the messages', 'mode', ({ mode }) => (mode === 'relay' ? 'the relay' : 'the channel is handed over')],
   flag('Agent sees that the customer types', 'typingToAgent'),
   flag('Customer sees that the agent types', 'typingToCustomer'),
+  flag('Agent sees what the customer has read', 'readToAgent'),
   [
     'Files of the customer',
     'filesToAgent',
@@ -42,6 +43,7 @@ const rows: Row[] = [
   flag('Takes messages before an agent has joined', 'acceptsWhileQueued'),
   flag('Recognizes a repeated message', 'deduplicatesMessages'),
   ['Longest message', 'maxTextLength', ({ maxTextLength }) => (maxTextLength === undefined ? 'none named' : `${maxTextLength}`)],
+  flag('Tells that the agent put the chat aside', 'pausesChats'),
   ['Wait for a successor when an agent is gone', 'agentLeftGraceInMs', (of) => `${of.agentLeftGraceInMs / 1000} s`],
 ];
 

@@ -2,11 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import type { Attachment } from 'botframework-schema';
-import { adaptiveCardType, maxCardBytes, sizeInBytes } from '../cards/cardTemplate';
+import { adaptiveCardType } from '../cards/cardTemplate';
+import { forTeams } from '../cards/teamsCard';
 import { hostileTexts, sampleCards } from './sampleCards';
+import { teamsProblems } from './teams/teamsCardLimits';
 
 /**
- * Validates every adaptive card, filled with plain and with hostile data, against the published schemas.
+ * Validates every card, filled with plain and with hostile data, against the published schemas and the limits of Teams.
  * Usage: `node dist/scripts/checkCards.js <folder>`; the folder, or its subfolder `adaptive-cards`, holds
  * `adaptive-card-<version>.json`. Prints `N cards valid`; exits with 1 when one is not.
  */
@@ -24,8 +26,10 @@ function main(folder: string | undefined): number {
   let faulty = 0;
   for (const text of hostileTexts) {
     for (const { name, card } of sampleCards(text)) {
-      if (card.contentType !== adaptiveCardType) continue;
-      const problems = check(card, validators);
+      const teamsCard = forTeams(card);
+      const problems = teamsProblems(teamsCard).map((problem) => `in Teams: ${problem}`);
+      if (card.contentType === adaptiveCardType)
+        for (const one of new Set([card, teamsCard])) problems.push(...check(one, validators));
       if (problems.length === 0) valid += 1;
       else faulty += 1;
       for (const problem of problems) console.error(`${name}, text ${JSON.stringify(text.slice(0, 40))}: ${problem}`);
@@ -41,8 +45,6 @@ function check(card: Attachment, validators: { version: string; validate: Valida
   const problems = validators
     .filter(({ validate }) => !validate(content))
     .map(({ version, validate }) => `not valid against ${version}: ${explain(validate)}`);
-  const size = sizeInBytes(card);
-  if (size > maxCardBytes) problems.push(`${size} bytes`);
   return problems;
 }
 

@@ -10,13 +10,18 @@ export interface ExampleGroup {
   schema: z.ZodObject;
 }
 
-/** All groups: the process itself, Dynamics, then every provider's folder that has settings. */
+/** All groups: the process itself, Dynamics, other services, the channels of our own, then every provider's folder that has settings. */
 export function findGroups(): ExampleGroup[] {
   const sources = path.join(__dirname, '..');
   const providers = path.join(sources, 'handoff', 'providers');
   const folders = existsSync(providers) ? readdirSync(providers).sort() : [];
+  const ownChannels = path.join(sources, 'bot', 'channels');
+  const channels = existsSync(ownChannels) ? readdirSync(ownChannels).sort() : [];
   const places: [title: string, file: string][] = [
     ['Dynamics 365', path.join(sources, 'dynamics', 'settings')],
+    ['Custom CRM service', path.join(sources, 'customCrm', 'settings')],
+    ['Another bot as a skill', path.join(sources, 'bot', 'parent', 'settings')],
+    ...channels.map((slug): [string, string] => [`Channel of customers: ${slug}`, path.join(ownChannels, slug, 'settings')]),
     ...folders.map((slug): [string, string] => [`Contact center: ${slug}`, path.join(providers, slug, 'settings')]),
   ];
   const found = places.flatMap(([title, file]) => {

@@ -1,7 +1,7 @@
 import type { Attachment } from 'botframework-schema';
-import { type ArticleCardData, articleCard, articleFullCard } from '../cards/articleCard';
+import { type ArticleCardData, articleCard, articleFullCard, notedArticleCard } from '../cards/articleCard';
 import { articleCarousel } from '../cards/articleCarousel';
-import { notAvailableCard, welcomeCard } from '../cards/choiceCards';
+import { doneCard, notAvailableCard, welcomeCard } from '../cards/choiceCards';
 import { type FormField, offlineMessageCard, preChatCard } from '../cards/formCard';
 import { ratingCard } from '../cards/ratingCard';
 import { verbs } from '../cards/verbs';
@@ -69,10 +69,12 @@ export function sampleCards(text: string): { name: string; card: Attachment }[] 
   return [
     { name: 'article', card: articleCard({ ...article, articleId }) },
     { name: 'article without record', card: articleCard({ ...unrecorded, articleId }) },
+    { name: 'article with an opinion', card: notedArticleCard({ ...article, articleId }, text.slice(0, 300)) },
     { name: 'whole article', card: articleFullCard({ ...article, articleId }, (limit) => text.slice(0, limit)) },
     { name: 'pre-chat', card: preChatCard({ ...form, problem: text.slice(0, 500) }) },
     { name: 'pre-chat without fields', card: preChatCard({ ...form, fields: [] }) },
     { name: 'offline message', card: offlineMessageCard(form) },
+    { name: 'done', card: doneCard({ language: 'en', title: text, text }) },
     { name: 'welcome', card: welcomeCard(choices) },
     { name: 'not available', card: notAvailableCard({ ...choices, actions: [] }) },
     {

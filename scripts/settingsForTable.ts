@@ -25,6 +25,11 @@ export const settingsForTable: Record<string, TableSettings> = {
     least: { MLUVII_WEBHOOK_USER: 'mluvii', MLUVII_WEBHOOK_PASSWORD: 'sixteen-letters-or-more' },
     all: { MLUVII_API_CLIENT_ID: 'id', MLUVII_API_CLIENT_SECRET: 'secret' },
   },
-  ccaip: { name: 'CCAIP' },
+  ccaip: {
+    name: 'CCAIP',
+    least: { CCAIP_URL: 'https://customer.example', CCAIP_API_TOKEN: 'token', CCAIP_WEBHOOK_SECRET: 'secret' },
+    all: { CCAIP_AVAILABILITY: 'on' },
+  },
+  'mluvii-transfer': { name: 'mluvii (transfer)' },
   'live-assist': { name: 'Live Assist' },
 };

@@ -189,7 +189,7 @@ export interface LinkStore {
    * which no attempt was made yet. For wake-ups that were lost; one that is about to be heard is named as well.
    */
   waiting(owner: string, limit: number): Promise<string[]>;
-  /** Gives all links of the instance free and forgets it (graceful stop). Twice is fine. */
+  /** Gives all links of the instance free and forgets it (graceful stop); it does not linger when this resolves. Twice is fine. */
   release(owner: string): Promise<void>;
 
   /** Applies a change. Fenced. */

@@ -13,6 +13,7 @@ import { dynamicsSettings } from '../../dynamics/settings';
 import type { HandoffProvider } from '../../handoff/provider';
 import { ProviderRegistry } from '../../handoff/registry';
 import { EscalationSkills } from '../../handoff/skills/escalationSkills';
+import { openPostgresStore } from '../../store/postgres';
 import { openSqliteStore } from '../../store/sqlite';
 import { argument, serve } from '../run/serve';
 import { benchProvider } from '../traffic/places';
@@ -26,6 +27,8 @@ import { seedLinks } from './seedLinks';
 export interface ProductOptions {
   /** Where its SQLite file goes. */
   folder: string;
+  /** A PostgreSQL database in place of the file. */
+  databaseUrl?: string;
   /** Conversations that are handed off when it starts. */
   links: number;
   /** The fake channel, and the desk of the minimal provider. */
@@ -59,7 +62,9 @@ async function main(options: ProductOptions): Promise<void> {
   const http = createHttpClient();
   const links = createSignedLinks(settings.linkSigningKeys, clock);
   const files = new Files({ http, links, publicUrl: settings.publicUrl, allowLoopback: true, now: () => clock.now() });
-  const store = await openSqliteStore({ file, log });
+  const store = options.databaseUrl
+    ? await openPostgresStore({ url: options.databaseUrl, log })
+    : await openSqliteStore({ file, log });
   const { held } = options;
   const unused = () => Promise.reject(new Error('no file is sent in this bench'));
   const provider = held

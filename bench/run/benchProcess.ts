@@ -6,6 +6,8 @@ export interface Usage {
   cpuInUs: number;
   /** When it was read, on the process's own monotonic clock, in milliseconds. */
   atInMs: number;
+  /** The most memory the process ever had. */
+  peakRssInBytes: number;
 }
 
 export interface Memory {

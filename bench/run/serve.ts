@@ -40,7 +40,7 @@ export function serve(methods: Methods, stop: () => Promise<void> = async () => 
 
 async function usage() {
   const { user, system } = process.cpuUsage();
-  return { cpuInUs: user + system, atInMs: performance.now() };
+  return { cpuInUs: user + system, atInMs: performance.now(), peakRssInBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 async function memory() {

@@ -23,6 +23,8 @@ export interface Scale {
   useTls: boolean;
   /** Only these of the contenders for throughput, besides the limit; all when empty. */
   contenders: string[];
+  /** Makes an empty PostgreSQL database; the product uses SQLite without. */
+  newDatabase?: () => Promise<string>;
   /** Where the product writes a CPU profile when it ends. */
   profileFolder?: string;
 }
@@ -50,12 +52,13 @@ export function startReceiver(name: 'limit' | 'echo'): Promise<BenchProcess<Rece
 }
 
 /** The product with these options; `scale` says whether it is profiled. */
-export function startProduct(
+export async function startProduct(
   scale: Scale,
   name: string,
   options: ProductOptions,
   env: Record<string, string> = {},
 ): Promise<BenchProcess<ProductMethods>> {
   const nodeOptions = scale.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${scale.profileFolder}`];
-  return BenchProcess.start<ProductMethods>(receiverFile('product'), { name, argument: options, env, nodeOptions });
+  const argument = scale.newDatabase ? { ...options, databaseUrl: await scale.newDatabase() } : options;
+  return BenchProcess.start<ProductMethods>(receiverFile('product'), { name, argument, env, nodeOptions });
 }

@@ -7,14 +7,18 @@ const underWayForInMs = 1_000;
 const earliestInMs = 7_000;
 
 /**
- * Milliseconds from a kill to the first message carried for each chat that the dead process owned. Only chats that had
- * something to carry from the beginning count: for the others the time would be that of their silence. Pure.
+ * Milliseconds from a kill to the first message carried for each chat that the dead process owned. Only chats in which a message
+ * waited from the beginning count: for the others the time would be that of their silence. One that arrived at once waited for
+ * nobody: its chat came to the dead process only afterwards, as a gift of one that did not know yet. Pure.
  */
 export function takeoverTimes({ kind, at, chats }: Outage, lanes: ReadonlyMap<number, readonly Lane[]>): number[] {
   if (kind !== 'kill') return [];
   return chats.flatMap((chat) => {
     const own = lanes.get(chat) ?? [];
-    const isWaited = own.some(({ saidAt }) => saidAt.some((time) => time > at && time < at + earliestInMs));
+    const isWaited = own.some(({ saidAt, arrivals }) => {
+      const atOnce = new Set(arrivals.filter((arrival) => arrival.at <= at + underWayForInMs).map(({ seq }) => seq));
+      return saidAt.some((time, index) => time > at && time < at + earliestInMs && !atOnce.has(index + 1));
+    });
     const first = Math.min(
       ...own.flatMap(({ arrivals }) => arrivals.map((arrival) => arrival.at).filter((time) => time > at + underWayForInMs)),
     );

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'undici';
 import { serve } from '../run/serve';
 import { agentCall, customerActivity, type TurnKind } from './bodies';
+import { type Flood, type FloodOptions, flood } from './flood';
 import { conversationId, questionsPerConversation, sessionKey } from './places';
 import { startSinks } from './sinks';
 
@@ -30,6 +31,8 @@ export type TrafficMethods = {
   saturate(load: Load, lanes: number, durationInMs: number): Promise<Volume>;
   /** Turns begun at random times, on average so many per second, whatever becomes of them. */
   offer(load: Load, perSecond: number, durationInMs: number): Promise<Volume>;
+  /** More than the receiver can take; a turn ends with its answer, whichever that is. */
+  flood(load: Load, how: Omit<FloodOptions, 'url' | 'path' | 'body'>): Promise<Flood>;
 };
 
 const arrivalWithinInMs = 15_000;
@@ -45,6 +48,12 @@ async function main(): Promise<void> {
     address: async () => sinks.url,
     saturate: (load, lanes, durationInMs) => saturate(sinks.url, load, lanes, durationInMs),
     offer: (load, perSecond, durationInMs) => offer(sinks.url, load, perSecond, durationInMs),
+    flood: (load, how) => {
+      windows += 1;
+      const { url, path, links } = load;
+      const body = (nth: number) => bodyOf(sinks.url, load, nth % links, Math.floor(nth / links), `${run}-${++sent}`);
+      return flood({ ...how, url, path, body });
+    },
   };
   serve(methods);
 }

@@ -10,6 +10,7 @@ import {
   AuthenticationError,
   BotFrameworkAuthentication,
   type BotFrameworkClient,
+  type Claim,
   type ClaimsIdentity,
   type ConnectorClient,
   type ConnectorFactory,
@@ -41,6 +42,8 @@ export interface BotAuthenticationOptions {
   credentials?: ServiceClientCredentialsFactory;
 }
 
+/** In place of a channel, for callers that are skills of this bot. */
+const skillCalls = 'calls of a skill';
 const allowedAlgorithms = ['RS256', 'RS384', 'RS512'];
 
 /**
@@ -61,13 +64,10 @@ export class BotAuthentication extends BotFrameworkAuthentication {
     const configuration = toConfiguration(options.identity);
     this.isOff = options.identity.appId === undefined;
     this.credentials = options.credentials ?? new ConfigurationServiceClientCredentialFactory(configuration);
-    this.inner = new ConfigurationBotFrameworkAuthentication({ ...configuration, ...options.issuer }, this.credentials, {
-      requiredEndorsements: [],
-      validateClaims: async (claims) => {
-        if (!SkillValidation.isSkillClaim(claims)) return;
-        const caller = JwtTokenValidation.getAppIdFromClaims(claims);
-        if (!options.identity.allowedCallers.includes(caller)) throw new RequestRefused(403, 'caller is not on the list');
-      },
+    this.inner = this.checking((claims) => {
+      if (!SkillValidation.isSkillClaim(claims)) return;
+      const caller = JwtTokenValidation.getAppIdFromClaims(claims);
+      if (!options.identity.allowedCallers.includes(caller)) throw new RequestRefused(403, 'caller is not on the list');
     });
     this.verified = new VerifiedCallers(options.clock);
   }
@@ -78,9 +78,26 @@ export class BotAuthentication extends BotFrameworkAuthentication {
     const known = this.verified.find(authHeader, activity.channelId, activity.serviceUrl);
     if (known) return known;
     this.refuseAtSight(authHeader);
-    const caller = this.withConnectors(await this.check(activity, authHeader));
+    const caller = this.withConnectors(await this.check(() => this.inner.authenticateRequest(activity, authHeader)));
     this.verified.keep(authHeader, activity.channelId, activity.serviceUrl, caller);
     return caller;
+  }
+
+  /** Checks that the call comes from the skill with this app id. Throws `RequestRefused`. */
+  async authenticateSkill(authHeader: string, skillAppId: string): Promise<void> {
+    if (this.isOff || this.verified.find(authHeader, skillCalls, skillAppId)) return;
+    this.refuseAtSight(authHeader);
+    const inner = this.checking((claims) => {
+      const isIt = SkillValidation.isSkillClaim(claims) && JwtTokenValidation.getAppIdFromClaims(claims) === skillAppId;
+      if (!isIt) throw new RequestRefused(403, 'the caller is not the skill');
+    });
+    const claimsIdentity = await this.check(() => inner.authenticateChannelRequest(authHeader));
+    this.verified.keep(authHeader, skillCalls, skillAppId, this.withConnectors({ claimsIdentity, audience: skillAppId }));
+  }
+
+  /** A token of the bot's own for another bot with this app id; none when authentication is off. */
+  async tokenFor(audience: string): Promise<string | undefined> {
+    return this.isOff ? undefined : this.outgoingToken(audience);
   }
 
   override authenticateStreamingRequest(authHeader: string, channelIdHeader: string): Promise<AuthenticateRequestResult> {
@@ -116,6 +133,15 @@ export class BotAuthentication extends BotFrameworkAuthentication {
     return made;
   }
 
+  private checking(validateClaims: (claims: Claim[]) => void): ConfigurationBotFrameworkAuthentication {
+    const { identity, issuer } = this.options;
+    return new ConfigurationBotFrameworkAuthentication({ ...toConfiguration(identity), ...issuer }, this.credentials, {
+      requiredEndorsements: [],
+      validateClaims: async (claims) => validateClaims(claims),
+      validTokenIssuers: issuersOf(identity),
+    });
+  }
+
   private withConnectors(caller: AuthenticateRequestResult): AuthenticateRequestResult {
     return { ...caller, connectorFactory: this.createConnectorFactory(caller.claimsIdentity) };
   }
@@ -133,7 +159,7 @@ export class BotAuthentication extends BotFrameworkAuthentication {
   }
 
   /** The SDK's check, whose failures are partly errors of its token library; whatever it does not accept is a 401. */
-  private async check(activity: Activity, authHeader: string): Promise<AuthenticateRequestResult> {
+  private async check<T>(checked: () => Promise<T>): Promise<T> {
     const over = new AbortController();
     const deadline = sleep(this.options.clock, this.options.keysTimeoutInMs ?? 10_000, over.signal).then((passed) => {
       if (passed) throw new RequestRefused(503, 'the keys of the token issuer did not arrive in time');
@@ -141,7 +167,7 @@ export class BotAuthentication extends BotFrameworkAuthentication {
       return new Promise<never>(() => undefined);
     });
     try {
-      return await Promise.race([this.inner.authenticateRequest(activity, authHeader), deadline]);
+      return await Promise.race([checked(), deadline]);
     } catch (error) {
       throw toRefusal(error);
     } finally {
@@ -180,6 +206,11 @@ export class BotAuthentication extends BotFrameworkAuthentication {
     return client;
   }
 
+  /** The bot's own token for its channels; none when authentication is off. */
+  async channelToken(): Promise<string | undefined> {
+    return this.isOff ? undefined : this.outgoingToken();
+  }
+
   private async outgoingToken(audience?: string): Promise<string> {
     const { appId = '', channelService } = this.options.identity;
     const login = channelService
@@ -189,6 +220,13 @@ export class BotAuthentication extends BotFrameworkAuthentication {
     // Every credential the SDK makes caches its token under the app and audience.
     return (credentials as unknown as { getToken(): Promise<string> }).getToken();
   }
+}
+
+/** Bots of one tenant alone get their tokens from it, and not from the Bot Framework's tenant. */
+function issuersOf({ tenantId, channelService }: BotIdentity): string[] {
+  if (tenantId === undefined) return [];
+  const second = channelService ? 'https://login.microsoftonline.us/' : AuthenticationConstants.ValidTokenIssuerUrlTemplateV2;
+  return [`${AuthenticationConstants.ValidTokenIssuerUrlTemplateV1}${tenantId}/`, `${second}${tenantId}/v2.0`];
 }
 
 function decodePart(part: string): JsonObject | undefined {

@@ -3,6 +3,8 @@ import { parseRetryAfter } from '../../common/backoff';
 import { type Clock, sleep } from '../../common/clock';
 import { type HttpClient, HttpFailure, type HttpRequest, type HttpResponse } from '../../common/http';
 import { isJsonObject, type JsonValue } from '../../common/json';
+import { span } from '../../common/telemetry';
+import { timed } from '../../common/telemetryTimer';
 
 /** The channel did not take an activity. Nothing was retried inside. */
 export class ConnectorError extends Error {
@@ -94,7 +96,14 @@ export class LeanConversations {
     return { id: isJsonObject(answer) && typeof answer['id'] === 'string' ? answer['id'] : '' };
   }
 
-  private async call(method: HttpRequest['method'], path: string, body?: object): Promise<JsonValue | undefined> {
+  private call(method: HttpRequest['method'], path: string, body?: object): Promise<JsonValue | undefined> {
+    const operation = operations[method];
+    return span(`channel.${operation}`, { kind: 'client', onlyWithin: true }, () =>
+      timed('switchboard.channel.call.duration', { operation }, () => this.exchange(method, path, body), outcomeOf),
+    );
+  }
+
+  private async exchange(method: HttpRequest['method'], path: string, body?: object): Promise<JsonValue | undefined> {
     const token = await this.token();
     const headers: Record<string, string> = { accept: 'application/json' };
     if (body) headers['content-type'] = 'application/json; charset=utf-8';
@@ -110,7 +119,7 @@ export class LeanConversations {
       });
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
-      const hadNoEffect = error.code === 'refused' || error.code === 'invalidUrl';
+      const hadNoEffect = error.code === 'refused' || error.code === 'invalidUrl' || error.code === 'forbidden';
       throw new ConnectorError(undefined, error.code, hadNoEffect ? 'no' : 'unknown');
     }
     if (response.status >= 200 && response.status < 300) return response.json;
@@ -135,8 +144,16 @@ export class LeanConversations {
   }
 }
 
+const operations = { GET: 'read', POST: 'send', PUT: 'update', PATCH: 'update', DELETE: 'delete' } as const;
+
+/** Few values: a channel has codes of its own. */
+function outcomeOf(error: unknown): string {
+  if (!(error instanceof ConnectorError)) return 'fault';
+  return error.status === undefined ? error.code : `${Math.trunc(error.status / 100)}xx`;
+}
+
 function part(id: string): string {
-  return encodeURIComponent(id);
+  return encodeURIComponent(id.toWellFormed());
 }
 
 function refusal(response: HttpResponse, clock: Clock): ConnectorError {

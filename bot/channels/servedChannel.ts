@@ -31,6 +31,12 @@ export interface LeftMessage {
   topic: string;
 }
 
+/** Where in the store a channel keeps what belongs to one conversation. */
+export interface ChannelPlaces {
+  documentKeys: string[];
+  taskGroups: string[];
+}
+
 /**
  * A customer's channel that is no channel of the Bot Framework: this process takes its calls, makes activities of them and
  * sends the bot's activities in the channel's own words.
@@ -50,6 +56,8 @@ export interface ServedChannel {
   adopt(activity: Activity): Promise<Activity | 'handled' | undefined>;
   /** Sends the bot's activities. Throws `ConnectorError`. */
   send(context: TurnContext, activities: Partial<Activity>[]): Promise<ResourceResponse[]>;
+  /** What of a conversation it keeps itself, so that it can be erased. */
+  placesOf(conversationId: string): ChannelPlaces;
   /** What the channel says about the customer of a conversation, none of it proven. */
   knows(conversationId: string): Promise<CustomerData & { contactId?: string }>;
   /** Passes a message on for which nobody was there. Resolves when that is written down. Twice is fine. */

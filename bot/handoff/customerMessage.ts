@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity } from 'botbuilder';
 import { type Clock, isoTime } from '../../common/clock';
-import { isJsonObject, type JsonObject, toJson } from '../../common/json';
+import { isJsonObject, type JsonObject, type JsonValue, toJson } from '../../common/json';
+import { customerText } from '../../dialogs/customerInput';
 import type { CustomerMessage } from '../../handoff/request';
 import { filesOf } from '../transcript';
-
-/** Marks buttons on an agent's card, so that a submission is told apart from clicks on the bot's own older cards. */
-export const agentCardMark = 'switchboardAgentCard';
+import { agentCardMark, describeSubmission } from './agentCard';
 
 /** What of an incoming activity goes to the agent; undefined when there is nothing an agent could read. */
 export function toCustomerMessage(activity: Activity, clock: Clock): CustomerMessage | undefined {
-  const files = filesOf(activity.attachments);
+  const files = filesOf(activity);
   const submission = agentCardSubmission(activity);
-  const text = activity.text?.trim() ? activity.text : submission ? describe(submission) : '';
+  const spoken = activity.entities?.length ? customerText(activity) : activity.text;
+  const text = submission
+    ? withSubmission(spoken, describeSubmission(submission, wordsOf(activity)))
+    : spoken?.trim()
+      ? spoken
+      : '';
   if (!text && files.length === 0) return undefined;
   return {
     id: activity.id || randomUUID(),
@@ -36,8 +40,13 @@ export function isBotCardClick(activity: Activity): boolean {
   return isJsonObject(activity.value) && agentCardSubmission(activity) === undefined;
 }
 
-function describe(submission: JsonObject): string {
-  return Object.entries(submission)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join('\n');
+/** Some channels send what the button says as text beside what was filled in. */
+function withSubmission(spoken: string | undefined, described: string): string {
+  const isSaid = !spoken?.trim() || described.split('\n').includes(spoken.trim());
+  return isSaid ? described : `${spoken}\n${described}`;
+}
+
+function wordsOf(activity: Activity): JsonValue | undefined {
+  const value = toJson(activity.value);
+  return isJsonObject(value) ? value[agentCardMark] : undefined;
 }

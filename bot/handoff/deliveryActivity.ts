@@ -1,16 +1,14 @@
 import { type Activity, ActivityTypes, type Attachment } from 'botbuilder';
-import { type JsonObject, toJson } from '../../common/json';
 import type { AgentFile, Card } from '../../handoff/events';
 import type { AgentSaid, Delivery, DeliveryContext } from '../../relay/delivery';
-import { agentCardMark } from './customerMessage';
+import { abilitiesOf } from '../channels/channelAbilities';
+import { fileCard } from '../teams/fileCard';
+import { markCard } from './agentCard';
 import { statusEvent } from './initiation';
 import { type NoticeTexts, noticeText } from './noticeText';
 
 /** Verb of the button below a message that did not arrive. */
 export const resendVerb = 'resendMessages';
-
-/** Channels whose clients get `handoff.status`; Teams and others refuse events from bots. */
-const eventChannels = new Set(['directline', 'webchat', 'emulator', 'test']);
 
 export interface DeliveryTexts extends NoticeTexts {
   /** The address a customer can open an agent's file at. */
@@ -26,12 +24,12 @@ export function toActivities(
   channelId: string,
   texts: DeliveryTexts,
 ): Partial<Activity>[] {
-  if (delivery.kind === 'agentMessage') return [agentActivity(delivery, context, texts)];
+  if (delivery.kind === 'agentMessage') return [agentActivity(delivery, context, channelId, texts)];
   if (delivery.kind === 'giveBack') return [];
   const text = noticeText(delivery, texts, context.language);
   const activities: Partial<Activity>[] = [];
   const state = statusOf(delivery);
-  if (state && eventChannels.has(channelId)) {
+  if (state && abilitiesOf(channelId).takesEvents) {
     activities.push({
       type: ActivityTypes.Event,
       name: statusEvent,
@@ -41,16 +39,28 @@ export function toActivities(
   if (text !== undefined) {
     const leave = texts.leave(context.language);
     const canLeave = delivery.kind === 'queued' || delivery.kind === 'agentJoined' || delivery.kind === 'transferred';
+    const stillHere = delivery.kind === 'reminder' ? texts.t('replies.stillHere', context.language) : undefined;
     activities.push({
       type: ActivityTypes.Message,
       text,
       textFormat: 'plain',
       ...(delivery.kind === 'undelivered' &&
         delivery.canRetry && { attachments: [resendButton(delivery.messages, texts, context)] }),
+      ...(delivery.kind === 'fileRequested' && { channelData: { switchboard: { fileRequested: true } } }),
       ...(canLeave && {
         suggestedActions: { to: [], actions: [{ type: 'imBack', title: leave.title, value: leave.text }] },
         // A page with a button of its own for that shows this one, not both.
         channelData: { switchboard: { leaveReply: true } },
+      }),
+      // What it says goes to the agent as any other message, which is all that is needed.
+      ...(stillHere !== undefined && {
+        suggestedActions: {
+          to: [],
+          actions: [
+            { type: 'imBack', title: stillHere, value: stillHere },
+            { type: 'imBack', title: leave.title, value: leave.text },
+          ],
+        },
       }),
     });
   }
@@ -66,14 +76,19 @@ function resendButton(messages: { id: string }[], texts: DeliveryTexts, context:
   };
 }
 
-function agentActivity(said: AgentSaid, context: DeliveryContext, texts: DeliveryTexts): Partial<Activity> {
+function agentActivity(said: AgentSaid, context: DeliveryContext, channelId: string, texts: DeliveryTexts): Partial<Activity> {
   const attachments: Attachment[] = [
     ...said.cards.map(toAttachment),
-    ...said.files.map((file) => ({
-      contentType: file.contentType,
-      name: file.name,
-      contentUrl: texts.fileAddress(file, context),
-    })),
+    ...said.files.map((file) => {
+      const { name, contentType } = file;
+      const url = texts.fileAddress(file, context);
+      return abilitiesOf(channelId).takesFileAddresses
+        ? { contentType, name, contentUrl: url }
+        : fileCard(
+            { name, contentType, url, ...(file.url === undefined && tokenIn(url)) },
+            { open: texts.t('notice.openFile', context.language), save: texts.t('teamsFile.save', context.language) },
+          );
+    }),
   ];
   const text = said.text && said.agentName ? `${said.agentName}: ${said.text}` : said.text;
   return {
@@ -85,21 +100,17 @@ function agentActivity(said: AgentSaid, context: DeliveryContext, texts: Deliver
   };
 }
 
+/** The token in an address of ours. */
+function tokenIn(url: string): { token?: string } {
+  const token = /\/files\/([\w-]+)\/[^/]*$/.exec(url)?.[1];
+  return token === undefined ? {} : { token };
+}
+
 /** An agent's card with its buttons marked, so that a submission goes to the agent and not to the bot. */
 function toAttachment(card: Card): Attachment {
   if (card.contentType !== 'application/vnd.microsoft.card.adaptive')
     return { contentType: card.contentType, content: card.content };
-  return { contentType: card.contentType, content: marked(card.content) };
-}
-
-function marked(value: JsonObject): JsonObject {
-  return JSON.parse(JSON.stringify(value), (_key, part: unknown) => {
-    const action = part as { type?: unknown; data?: unknown };
-    if (typeof part !== 'object' || part === null || (action.type !== 'Action.Submit' && action.type !== 'Action.Execute'))
-      return part;
-    const data = typeof action.data === 'object' && action.data !== null ? action.data : { value: toJson(action.data) };
-    return { ...action, data: { ...data, [agentCardMark]: true } };
-  }) as JsonObject;
+  return { contentType: card.contentType, content: markCard(card.content) };
 }
 
 function statusOf(delivery: Delivery): 'queued' | 'accepted' | 'failed' | 'completed' | undefined {

@@ -22,6 +22,12 @@ export function noticeText(notice: HandoffNotice, texts: NoticeTexts, language: 
       return notice.to === undefined ? t('transferred') : t('transferredTo', { to: notice.to });
     case 'agentLeft':
       return t('agentLeft');
+    case 'paused':
+      return t('paused');
+    case 'reminder':
+      return notice.endsInMs === undefined
+        ? t('reminder')
+        : `${t('reminder')} ${t('reminderEnds', { minutes: Math.max(1, Math.round(notice.endsInMs / 60_000)) })}`;
     case 'nextRoute':
       return t('nextRoute');
     case 'fileRequested':
@@ -42,5 +48,6 @@ export function noticeText(notice: HandoffNotice, texts: NoticeTexts, language: 
 function endedKey(notice: Extract<HandoffNotice, { kind: 'ended' }>): string {
   if (!notice.wasConnected) return notice.by === 'customer' ? 'ended.canceled' : 'ended.neverJoined';
   if (notice.by !== 'system') return `ended.${notice.by}`;
+  if (notice.reason === 'timedOut') return 'ended.timedOut';
   return notice.reason === 'inactive' ? 'ended.inactive' : 'ended.system';
 }

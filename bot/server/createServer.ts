@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TurnContext } from 'botbuilder';
 import pino from 'pino';
@@ -11,17 +10,20 @@ import type { InboundEvent, WebhookInbound } from '../../handoff/provider';
 import type { BotAdapter } from '../adapter';
 import type { Settings } from '../settings';
 import { maxTokenLength, type SignedLinks } from '../signedLinks';
+import { type Acceptors, createAcceptors } from './acceptors';
 import { Admission, type AdmissionLimits } from './admission';
 import { type Handler, safely } from './answer';
 import { type ArticleRouteOptions, createArticleRoute } from './articleRoute';
 import { createFileRoute, type FileFetcher } from './fileRoute';
 import { createGuard, findRefusal } from './guard';
 import { type HealthCheck, HealthRoutes } from './healthRoutes';
+import { measured } from './measured';
 import { mendWriteHead } from './mendWriteHead';
 import { createMessagesRoute } from './messagesRoute';
+import { SenderRate } from './senderRate';
 import { createWebhookRoute } from './webhookRoute';
 
-export type RouteMethod = 'get' | 'head' | 'post' | 'put' | 'patch' | 'del';
+export type RouteMethod = 'get' | 'head' | 'post' | 'put' | 'patch' | 'del' | 'opts';
 
 /** Adds a route; the handler answers itself and may throw `HttpProblem`. */
 export type AddRoute = (method: RouteMethod, path: string, handler: Handler) => void;
@@ -39,6 +41,8 @@ export interface ServerOptions {
   turns?: Pick<KeyedQueue, 'run'>;
   /** Whether a turn failed because the store cannot be reached (503, the channel comes again) rather than by a fault (500). */
   isUnavailable?(error: unknown): boolean;
+  /** Whether `/readyz` is to send traffic to other instances; false when absent. */
+  isDraining?(): boolean;
   /** Parts that `/readyz` reports, by name. */
   health?: Readonly<Record<string, HealthCheck>>;
   /** The inbound side of each provider that is called by its desk, by provider name. */
@@ -54,7 +58,9 @@ export interface ServerOptions {
   upgrades?: Readonly<Record<string, UpgradeHandler>>;
   clock?: Clock;
   /** How much is taken on at the same time. */
-  limits?: AdmissionLimits;
+  limits?: Partial<AdmissionLimits>;
+  /** Of one sender; any number without. */
+  messagesPerMinute?: number;
 }
 
 export interface BotServer {
@@ -83,7 +89,13 @@ export function createServer(options: ServerOptions): BotServer {
     ...({ maxParamLength: maxTokenLength } satisfies object),
   });
   setLimits(server);
-  const takes = createGuard({ isHttps: settings.publicUrl.startsWith('https:'), isStopping, ...(hostNames && { hostNames }) });
+  const admission = new Admission(options.limits);
+  const takes = createGuard({
+    isHttps: settings.publicUrl.startsWith('https:'),
+    isStopping,
+    isFull: (request) => isAdmitted(request) && admission.isFullFor(request),
+    ...(hostNames && { hostNames }),
+  });
   // The type definitions are older than `first`.
   (server as Server & { first(guard: typeof takes): void }).first(takes);
   hideErrors(server);
@@ -97,35 +109,42 @@ export function createServer(options: ServerOptions): BotServer {
   const add: AddRoute = (method, path, handler) => {
     server[method](path, safely(log, handler) as unknown as restify.RequestHandlerType);
   };
-  addRoutes(options, add, { clock, isStopping });
+  addRoutes(options, add, { clock, isStopping, admission });
   const sockets = guardUpgrades(server, options, hostNames);
+  const acceptors = createAcceptors(server.server);
 
   return {
-    start: (port, host = settings.host) => listen(server, port, host),
+    start: (port, host = settings.host) => acceptors.listen(port, host),
     stop: () => {
-      stopping ??= stop(server, sockets, settings.shutdownTimeoutInMs, clock);
+      stopping ??= stop(server, acceptors, sockets, settings.shutdownTimeoutInMs, clock);
       return stopping;
     },
   };
 }
 
-function addRoutes(options: ServerOptions, add: AddRoute, own: { clock: Clock; isStopping(): boolean }): void {
+function addRoutes(
+  options: ServerOptions,
+  add: AddRoute,
+  own: { clock: Clock; isStopping(): boolean; admission: Admission },
+): void {
   const { log, links } = options;
-  const shared = { log, isStopping: own.isStopping, admission: new Admission(options.limits) };
+  const shared = { log, isStopping: own.isStopping, admission: own.admission };
   const messages = createMessagesRoute({
     ...shared,
     adapter: options.adapter,
     runTurn: (context) => options.runTurn(context),
     turns: options.turns ?? new KeyedQueue(),
     isUnavailable: (error) => options.isUnavailable?.(error) ?? false,
+    ...(options.messagesPerMinute !== undefined && { senders: new SenderRate(options.messagesPerMinute, own.clock) }),
   });
-  add('post', '/api/messages', messages);
-  const health = new HealthRoutes(options.health ?? {}, own.clock, own.isStopping);
+  add('post', '/api/messages', measured('messages', messages));
+  const health = new HealthRoutes(options.health ?? {}, own.clock, own.isStopping, () => options.isDraining?.() ?? false);
   add('get', '/healthz', (_request, response) => health.answerHealth(response));
   add('get', '/readyz', (_request, response) => health.answerReadiness(response));
   const { onEvents, webhooks } = options;
   if (webhooks && onEvents) {
-    const webhook = createWebhookRoute({ ...shared, webhooks, onEvents: (provider, events) => onEvents(provider, events) });
+    const receive = createWebhookRoute({ ...shared, webhooks, onEvents: (provider, events) => onEvents(provider, events) });
+    const webhook = measured('webhooks', receive);
     for (const method of ['get', 'head', 'post', 'put', 'patch', 'del'] as const) {
       add(method, '/webhooks/:provider', webhook);
       add(method, '/webhooks/:provider/*', webhook);
@@ -148,6 +167,11 @@ function addRoutes(options: ServerOptions, add: AddRoute, own: { clock: Clock; i
 function namesOfSandbox(settings: ServerOptions['settings']): string[] | undefined {
   if (settings.mode !== 'sandbox' || !['127.0.0.1', 'localhost', '::1'].includes(settings.host)) return undefined;
   return ['127.0.0.1', 'localhost', '[::1]', new URL(settings.publicUrl).hostname];
+}
+
+/** Whether a request passes the admission: the others (health, articles, files) cost little, and health must always be told. */
+function isAdmitted({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'POST' && (url.startsWith('/api/messages') || url.startsWith('/webhooks/'));
 }
 
 function setLimits(server: Server): void {
@@ -204,24 +228,17 @@ function guardUpgrades(server: Server, options: ServerOptions, hostNames: readon
   return sockets;
 }
 
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.server.once('error', reject);
-    server.server.listen(port, host, () => {
-      server.server.off('error', reject);
-      resolve((server.server.address() as AddressInfo).port);
-    });
-  });
-}
-
-function stop(server: Server, sockets: Set<Duplex>, timeoutInMs: number, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.schedule(timeoutInMs, () => server.server.closeAllConnections());
-    server.server.close(() => {
-      cancel();
-      resolve();
-    });
-    server.server.closeIdleConnections();
-    for (const socket of sockets) socket.destroy();
-  });
+async function stop(
+  { server: http }: Server,
+  acceptors: Acceptors,
+  sockets: Set<Duplex>,
+  timeoutInMs: number,
+  clock: Clock,
+): Promise<void> {
+  const cancel = clock.schedule(timeoutInMs, () => http.closeAllConnections());
+  const closed = acceptors.close();
+  http.closeIdleConnections();
+  for (const socket of sockets) socket.destroy();
+  await closed;
+  cancel();
 }

@@ -6,6 +6,7 @@ import { CrmProblem } from '../../customCrm/problem';
 import type { SignedLinks } from '../signedLinks';
 import { answerBytes, HttpProblem } from './answer';
 import type { AddRoute } from './createServer';
+import { contentDisposition } from './fileRoute';
 import { readBody } from './readBody';
 
 /** Where the service is; what is below is the service's own. */
@@ -19,7 +20,7 @@ const fetchTimeoutInMs = 15_000;
 export function linkCrmFile(publicUrl: string, links: SignedLinks, now: () => number): (id: string, name: string) => string {
   return (id, name) => {
     const token = links.seal('file', { crmFile: id }, now() + linksLastForInMs);
-    return `${publicUrl}${filePath}/${token}/${encodeURIComponent(name)}`;
+    return `${publicUrl}${filePath}/${token}/${encodeURIComponent(name.toWellFormed())}`;
   };
 }
 
@@ -46,8 +47,8 @@ export function addCustomCrmRoutes(
     });
     if (!file) throw new HttpProblem(404, 'the file is gone');
     answerBytes(response, 200, file.bytes, {
-      'content-type': file.contentType,
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      'content-type': /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : 'application/octet-stream',
+      'content-disposition': contentDisposition('attachment', file.name),
       'content-security-policy': "sandbox; default-src 'none'",
     });
   });

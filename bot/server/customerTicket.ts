@@ -22,6 +22,8 @@ export interface CustomerTicket {
 
 const timeoutInMs = 10_000;
 const resumableForInMs = 24 * 60 * 60_000;
+/** Longer tokens than any seen would make the note too long to come back; such a chat goes on by the secret alone. */
+const maxTokenKept = 2_500;
 
 /** Makes tickets: the secret stays here, and the user id is chosen here, so that no page can speak for another customer. */
 export class CustomerTickets {
@@ -32,39 +34,61 @@ export class CustomerTickets {
     private readonly now: () => number,
   ) {}
 
-  /** A ticket for the conversation that `resume` names, or for a new one. Throws `HttpProblem` 502 or 503. */
-  async make(resume: unknown): Promise<CustomerTicket> {
+  /**
+   * A ticket for the conversation that `resume` names, or for a new one. Tokens are made for pages of the trusted origins only.
+   * Throws `HttpProblem` 502 or 503.
+   */
+  async make(resume: unknown, trustedOrigins: readonly string[]): Promise<CustomerTicket> {
     const known = typeof resume === 'string' ? this.links.open('resume', resume) : undefined;
-    return (known && (await this.continue(known))) ?? this.begin();
+    return (known && (await this.continue(known))) ?? this.begin(trustedOrigins);
   }
 
   private async continue(known: JsonObject): Promise<CustomerTicket | undefined> {
-    const { c: conversationId, u: userId } = known;
+    const { c: conversationId, u: userId, t: token } = known;
     if (typeof conversationId !== 'string' || typeof userId !== 'string') return undefined;
     const response = await this.call('GET', `/conversations/${encodeURIComponent(conversationId)}?watermark=`);
     // Never started, or forgotten by the service: a new one takes its place.
     if (response.status === 404 || response.status === 403) return undefined;
-    return { ...this.ticket(conversationId, userId, this.read(response).token), isResumed: true };
+    const reopened = this.read(response).token;
+    const renewed = typeof token === 'string' ? await this.renew(token) : undefined;
+    return { ...this.ticket(conversationId, userId, renewed ?? reopened), isResumed: true };
   }
 
-  private async begin(): Promise<CustomerTicket> {
+  /**
+   * A fresh token in place of this one, which keeps the user and the origins it was made for; a token got by the secret is bound to the
+   * conversation alone. Undefined when it has run out.
+   */
+  private async renew(token: string): Promise<string | undefined> {
+    const response = await this.call('POST', '/tokens/refresh', undefined, token);
+    return response.status < 300 ? this.read(response).token : undefined;
+  }
+
+  private async begin(trustedOrigins: readonly string[]): Promise<CustomerTicket> {
     // Direct Line wants this beginning of ids that are put into a token.
     const userId = `dl_${randomUUID()}`;
-    const response = this.read(await this.call('POST', '/tokens/generate', { user: { id: userId } }));
+    const response = this.read(
+      await this.call('POST', '/tokens/generate', { user: { id: userId }, trustedOrigins: [...trustedOrigins] }),
+    );
     return { ...this.ticket(String(response.conversationId), userId, response.token), isResumed: false };
   }
 
   private ticket(conversationId: string, userId: string, token: string): Omit<CustomerTicket, 'isResumed'> {
-    const resume = this.links.seal('resume', { c: conversationId, u: userId }, this.now() + resumableForInMs);
+    const note = { c: conversationId, u: userId, ...(token.length <= maxTokenKept && { t: token }) };
+    const resume = this.links.seal('resume', note, this.now() + resumableForInMs);
     return { domain: this.directLine.url, token, conversationId, userId, resume };
   }
 
-  private async call(method: 'GET' | 'POST', path: string, body?: JsonObject): Promise<HttpResponse> {
+  private async call(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: JsonObject,
+    bearer = this.directLine.secret,
+  ): Promise<HttpResponse> {
     try {
       return await this.http({
         method,
         url: this.directLine.url + path,
-        headers: { authorization: `Bearer ${this.directLine.secret}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
         ...(body && { body: JSON.stringify(body) }),
         timeoutInMs,
       });

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'restify';
 import type { JsonObject } from '../../common/json';
+import { fileTypeOf } from '../../customCrm/files/fileType';
 import { HandoffError } from '../../handoff/errors';
 import type { FetchedFile } from '../../handoff/provider';
 import type { SignedLinks } from '../signedLinks';
@@ -10,20 +11,11 @@ export type FileFetcher = (reference: JsonObject, signal: AbortSignal) => Promis
 
 const timeoutInMs = 30_000;
 
-/** Types a browser may show; all others are only saved. No type that can run a script. */
-const shown = new Set([
-  'image/png',
-  'image/jpeg',
-  'image/gif',
-  'image/webp',
-  'audio/mpeg',
-  'audio/ogg',
-  'video/mp4',
-  'text/plain',
-]);
+/** Types a browser may show when the bytes prove them; all else is only saved. No type that can run a script. */
+const shown = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'audio/mpeg', 'audio/ogg', 'video/mp4']);
 /** Types that keep their name when saved. */
 const saved =
-  /^(application\/(pdf|zip|json|rtf|msword|vnd\.(ms-|openxmlformats-|oasis\.)[\w.-]+)|text\/csv|image\/(tiff|heic|bmp)|audio\/[\w.-]+|video\/[\w.-]+)$/;
+  /^(application\/(pdf|zip|json|rtf|msword|vnd\.(ms-|openxmlformats-|oasis\.)[\w.-]+)|text\/(csv|plain)|image\/(tiff|heic|bmp)|audio\/[\w.-]+|video\/[\w.-]+)$/;
 
 /** Serves an agent's or a customer's file under a signed link. */
 export function createFileRoute(
@@ -37,11 +29,9 @@ export function createFileRoute(
     const left = new AbortController();
     response.once('close', () => left.abort());
     const file = await fetchOrRefuse(fetchFile, reference, AbortSignal.any([left.signal, AbortSignal.timeout(timeoutInMs)]));
-    const type = file.contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    const isShown = shown.has(type);
+    const { type, isShown } = servedType(file);
     answerBytes(response, 200, file.bytes, {
-      'content-type':
-        type === 'text/plain' ? 'text/plain; charset=utf-8' : isShown || saved.test(type) ? type : 'application/octet-stream',
+      'content-type': type,
       'content-disposition': contentDisposition(isShown ? 'inline' : 'attachment', params.name ?? ''),
       'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
       'cache-control': 'private, max-age=300',
@@ -49,6 +39,15 @@ export function createFileRoute(
       'cross-origin-resource-policy': 'cross-origin',
     });
   };
+}
+
+/** What a file is served as: what its bytes prove, else what it is called, if no browser does anything with that but save it. */
+export function servedType({ bytes, contentType }: FetchedFile): { type: string; isShown: boolean } {
+  const proven = fileTypeOf(bytes).contentType;
+  if (shown.has(proven)) return { type: proven, isShown: true };
+  const told = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (told === 'text/plain') return { type: 'text/plain; charset=utf-8', isShown: false };
+  return { type: saved.test(told) && !shown.has(told) ? told : 'application/octet-stream', isShown: false };
 }
 
 async function fetchOrRefuse(fetchFile: FileFetcher, reference: JsonObject, signal: AbortSignal): Promise<FetchedFile> {

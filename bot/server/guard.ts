@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { busy } from './admission';
 import { answerJson } from './answer';
 
 export interface GuardOptions {
@@ -7,6 +8,8 @@ export interface GuardOptions {
   /** Whether the outside address is https, so that browsers are told to stay with it. */
   isHttps: boolean;
   isStopping(): boolean;
+  /** Whether there is no room for this request: it is answered 503 before anything is done for it. */
+  isFull?(request: IncomingMessage): boolean;
 }
 
 /**
@@ -18,7 +21,12 @@ export function createGuard(options: GuardOptions): (request: IncomingMessage, r
     setSecurityHeaders(response, options.isHttps);
     if (options.isStopping()) response.setHeader('connection', 'close');
     const refusal = findRefusal(request, options.hostNames);
-    if (!refusal) return true;
+    if (!refusal) {
+      if (!options.isFull?.(request)) return true;
+      // The connection stays: to make it anew would cost both sides more than this answer.
+      answerJson(response, 503, { error: busy }, { 'retry-after': '2' });
+      return false;
+    }
     response.setHeader('connection', 'close');
     answerJson(response, refusal.status, { error: refusal.reason });
     return false;

@@ -25,6 +25,8 @@ export class HealthRoutes {
     private readonly checks: Readonly<Record<string, HealthCheck>>,
     private readonly clock: Clock,
     private readonly isStopping: () => boolean,
+    /** An operator wants this instance empty: others are to be asked. */
+    private readonly isDraining: () => boolean = () => false,
   ) {}
 
   async answerHealth(response: Response): Promise<void> {
@@ -33,8 +35,13 @@ export class HealthRoutes {
 
   async answerReadiness(response: Response): Promise<void> {
     const parts = await this.parts();
-    const isReady = !this.isStopping() && Object.values(parts).every((part) => part.status === 'ok' || !part.required);
-    answerJson(response, isReady ? 200 : 503, { status: this.isStopping() ? 'stopping' : isReady ? 'ready' : 'notReady', parts });
+    const isDraining = this.isDraining();
+    const isReady =
+      !this.isStopping() && !isDraining && Object.values(parts).every((part) => part.status === 'ok' || !part.required);
+    answerJson(response, isReady ? 200 : 503, {
+      status: this.isStopping() ? 'stopping' : isDraining ? 'draining' : isReady ? 'ready' : 'notReady',
+      parts,
+    });
   }
 
   /** Callers that ask at the same time share one round of checks. */

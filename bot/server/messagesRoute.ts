@@ -8,6 +8,7 @@ import type { Admission } from './admission';
 import { answerJson, HttpProblem } from './answer';
 import { readActivity } from './readActivity';
 import { readJsonBody } from './readBody';
+import type { SenderRate } from './senderRate';
 
 const maxBytes = 256 * 1024;
 
@@ -21,16 +22,19 @@ export interface MessagesRouteOptions {
   isUnavailable(error: unknown): boolean;
   isStopping(): boolean;
   admission: Admission;
+  /** Holds each sender to a rate; none without. */
+  senders?: SenderRate;
   log: Log;
 }
 
 /** Takes activities from the channel: shape, then caller, then the turn; answers when the turn is over. */
 export function createMessagesRoute(options: MessagesRouteOptions): (request: Request, response: Response) => Promise<void> {
   return (request, response) =>
-    options.admission.run(async () => {
+    options.admission.run(request, async () => {
       if (options.isStopping()) throw unavailable('the server is stopping');
       const activity = readActivity(await readJsonBody(request, maxBytes));
       const caller = await authenticate(options, activity, request.headers.authorization ?? '');
+      options.senders?.take(activity);
       const key = conversationKey(activity);
       const result = await options.admission.runFor(key, () => takeTurn(options, key, caller, activity));
       answerJson(response, result?.status ?? 200, result?.body ?? {});

@@ -1,48 +1,70 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'restify';
-import { isJsonObject } from '../../common/json';
-import type { Log } from '../../common/log';
-import type { Relay } from '../../relay/relay';
-import { answerJson, HttpProblem } from './answer';
+import type { JsonObject } from '../../common/json';
+import { answerJson, type Handler } from './answer';
 import type { AddRoute } from './createServer';
-import { readJsonBody } from './readBody';
+import { OperatorAccess, type OperatorAccessOptions } from './operatorAccess';
+import { type ActResult, OperatorActs } from './operatorActs';
+import { addOperatorErasure, type OperatorErasureOptions } from './operatorErasure';
+import { addOperatorFleet, type OperatorFleetOptions } from './operatorFleet';
+import { addOperatorHandoffs, type OperatorHandoffsOptions } from './operatorHandoffs';
+import { addOperatorPage } from './operatorPage';
+import { addOperatorQueues, type OperatorQueuesOptions } from './operatorQueues';
+import { numberOf } from './operatorRequest';
 
-const listed = 500;
+const actsAtMost = 200;
 
-export interface OperatorRoutesOptions {
-  /** What callers must give as bearer token. */
-  key: string;
-  relay: Pick<Relay, 'deadLetters' | 'retry'>;
-  log: Log;
+/** What an operator wants done, read from the request and not begun yet. */
+export interface Wish {
+  act: string;
+  target: string;
+  details?: JsonObject;
+  work(): Promise<ActResult>;
 }
+
+/** Adds a GET that only shows. */
+export type AddView = (path: string, handler: Handler) => void;
+/** Adds a POST that does something: it is noted who did it and how it went, and answered with the result. */
+export type AddAct = (path: string, read: (request: Request, operator: string) => Promise<Wish>) => void;
+
+export type OperatorRoutesOptions = Omit<OperatorAccessOptions, 'clock'> &
+  OperatorHandoffsOptions &
+  OperatorQueuesOptions &
+  OperatorFleetOptions &
+  OperatorErasureOptions & {
+    operations: ConstructorParameters<typeof OperatorActs>[0]['store'];
+  };
 
 /**
- * What an operator can do over HTTP, with the operator's key: `GET /operator/dead-letters` lists messages that were given
- * up (no text in it), `POST /operator/dead-letters/retry` with `{linkId, direction, messageId}` sends one again.
+ * What an operator sees and does over HTTP with a bearer key of `OPERATOR_KEY`, and the page for it at `/operator`. What is
+ * shown names no customer and nothing that was said; what is done stands in the list of acts.
  */
-export function addOperatorRoutes(add: AddRoute, { key, relay, log }: OperatorRoutesOptions): void {
-  const check = (request: Request) => {
-    if (!isKey(request.headers.authorization, key)) throw new HttpProblem(401, 'the operator key is missing or wrong');
-  };
-  add('get', '/operator/dead-letters', async (request, response) => {
-    check(request);
-    answerJson(response, 200, { deadLetters: await relay.deadLetters(listed) });
-  });
-  add('post', '/operator/dead-letters/retry', async (request, response) => {
-    check(request);
-    const body = await readJsonBody(request, 4 * 1024);
-    const { linkId, direction, messageId } = isJsonObject(body) ? body : {};
-    if (typeof linkId !== 'string' || typeof messageId !== 'string' || (direction !== 'toDesk' && direction !== 'toCustomer')) {
-      throw new HttpProblem(400, 'give linkId, messageId and direction (toDesk or toCustomer), as in the list');
-    }
-    const outcome = await relay.retry(linkId, direction, messageId);
-    log.info('operator sent a dead letter again', { link: linkId, direction, outcome });
-    answerJson(response, outcome === 'pending' ? 202 : outcome === 'closed' ? 409 : 404, { outcome });
-  });
-}
+export function addOperatorRoutes(add: AddRoute, options: OperatorRoutesOptions): void {
+  const { clock, log, operations } = options;
+  const access = new OperatorAccess(options);
+  const acts = new OperatorActs({ store: operations, clock, log });
+  const view: AddView = (path, handler) =>
+    add('get', path, async (request, response) => {
+      access.check(request);
+      await handler(request, response);
+    });
+  const act: AddAct = (path, read) =>
+    add('post', path, async (request, response) => {
+      const operator = access.check(request);
+      const { work, details = {}, ...wish } = await read(request, operator);
+      const { details: more, ...result } = await acts.run({ operator, details, ...wish }, work);
+      answerJson(response, /ing$/.test(result.outcome) ? 202 : 200, { ...result, ...more });
+    });
 
-/** Compares digests, so that neither time nor length tells anything about the key. */
-function isKey(authorization: string | undefined, key: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${key}`));
+  addOperatorPage(add);
+  add('get', '/operator/me', async (request, response) => {
+    answerJson(response, 200, { operator: access.check(request), instance: options.orders.instance });
+  });
+  addOperatorHandoffs(view, act, options);
+  addOperatorQueues(view, act, options);
+  addOperatorFleet(view, act, options);
+  addOperatorErasure(act, options);
+  view('/operator/audit', async (request, response) => {
+    const limit = Math.max(1, numberOf(request, 'limit', actsAtMost) ?? 50);
+    answerJson(response, 200, await acts.list(limit, numberOf(request, 'before', Number.MAX_SAFE_INTEGER)));
+  });
 }

@@ -15,10 +15,13 @@ export class StaticFile {
   private readonly packed = new Map<'br' | 'gzip', Buffer>();
 
   constructor(
-    file: string,
+    /** Its path, or what is in it. */
+    file: string | Buffer,
     private readonly contentType: string,
+    /** Whether pages of other sites may load it. */
+    private readonly resourcePolicy: 'same-origin' | 'cross-origin' = 'same-origin',
   ) {
-    this.bytes = readFileSync(file);
+    this.bytes = typeof file === 'string' ? readFileSync(file) : file;
     this.version = createHash('sha256').update(this.bytes).digest('base64url').slice(0, 16);
   }
 
@@ -42,7 +45,7 @@ export class StaticFile {
       'cache-control': isVersioned ? 'public, max-age=31536000, immutable' : 'no-cache',
       etag,
       vary: 'accept-encoding',
-      'cross-origin-resource-policy': 'same-origin',
+      'cross-origin-resource-policy': this.resourcePolicy,
     };
     const known = request.headers['if-none-match'];
     if (known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)) {

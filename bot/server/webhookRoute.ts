@@ -48,7 +48,7 @@ export function createWebhookRoute(options: WebhookRouteOptions): (request: Requ
       throw comeAgain('the call could not be taken now');
     }
   };
-  return (request, response) => options.admission.run(() => receive(request, response));
+  return (request, response) => options.admission.run(request, () => receive(request, response));
 }
 
 /** The provider's name and the path below it; the path stays as it was sent, because signatures may cover it. */

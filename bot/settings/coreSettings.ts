@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operatorKeys } from './operatorKeys';
 
 const flag = () => z.stringbool({ error: 'is neither true nor false' });
 const wholeNumber = (least: number, most: number) =>
@@ -15,6 +16,34 @@ const list = () =>
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== ''),
+  );
+
+const origins = () =>
+  list().pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          (item) => URL.canParse(item) && /^https?:\/\/[^/?#]+$/.test(item) && new URL(item).origin === item.toLowerCase(),
+          {
+            error: 'has an entry that is not an origin such as https://www.example.com',
+          },
+        )
+        .transform((item) => item.toLowerCase()),
+    ),
+  );
+const fileTypes = () =>
+  list().pipe(
+    z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(\.[\w-]+|[\w.+-]+\/([\w.+-]+|\*))$/,
+            'has an entry that is neither like image/* nor application/pdf nor .doc',
+          ),
+      )
+      .min(1, 'names no type'),
   );
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -90,6 +119,16 @@ export const settingsSchema = z.object({
   ALLOWED_CALLERS: list()
     .default([])
     .describe('App ids of bots that may call this one as a skill, separated by commas. Left out: none.'),
+  ALLOWED_TENANTS: list()
+    .default([])
+    .describe(
+      'Tenants whose people may use the bot in Teams, as ids separated by commas; * is any. Left out: that of the app, or any with MultiTenant.',
+    ),
+  MESSAGE_RATE_PER_MINUTE: wholeNumber(1, 100_000)
+    .optional()
+    .describe(
+      'How many messages, clicks and signs of typing one customer may send in a minute; more get 429. Left out: 120 in production, 6000 in the sandbox.',
+    ),
   DIRECT_LINE_SECRET: z
     .string()
     .optional()
@@ -99,12 +138,43 @@ export const settingsSchema = z.object({
   DIRECT_LINE_URL: webAddress()
     .default('https://directline.botframework.com/v3/directline')
     .describe('The Direct Line service that DIRECT_LINE_SECRET belongs to.'),
+  WEB_ORIGINS: origins()
+    .default([])
+    .describe(
+      'Web sites that may show the chat widget and get Direct Line tokens, separated by commas, such as https://www.example.com. Left out: this server’s own pages only.',
+    ),
+  WEB_RATE_PER_MINUTE: wholeNumber(1, 100_000)
+    .optional()
+    .describe(
+      'How many Direct Line tokens one client address may get in a minute, reloads of the page included. Left out: 60 in production, 6000 in the sandbox.',
+    ),
+  TRUSTED_PROXIES: wholeNumber(0, 5)
+    .default(0)
+    .describe(
+      'How many proxies in front of this server add their caller to X-Forwarded-For: 1 on App Service, 2 with a gateway in front of it. 0 takes the address of the connection.',
+    ),
+  UPLOAD_MAX_MB: wholeNumber(1, 20)
+    .default(4)
+    .describe('How large a file of a customer may be, in MB. Azure’s Direct Line itself takes no more than 4.'),
+  UPLOAD_TYPES: fileTypes()
+    .default(['image/*', 'application/pdf', 'text/plain', '.doc', '.docx'])
+    .describe(
+      'Types of files that customers may send, separated by commas: media types, image/* for a family, or endings such as .doc.',
+    ),
   SEND_TIMEOUT_SECONDS: wholeNumber(1, 120)
     .default(10)
     .describe('How long the channel may take to accept a message, in seconds.'),
   SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(1, 60)
     .default(8)
     .describe('How long work under way may take to finish after a stop signal, in seconds.'),
+  CHAT_REMINDER_MINUTES: wholeNumber(0, 1440)
+    .default(0)
+    .describe(
+      'After how many minutes without an answer to the agent a customer is asked whether they are still there. 0: never.',
+    ),
+  CHAT_INACTIVITY_MINUTES: wholeNumber(5, 1440)
+    .default(240)
+    .describe('After how many minutes in which nobody writes a chat with an agent is ended; both are told why.'),
   TRANSCRIPT_RETENTION_DAYS: wholeNumber(1, 3650)
     .default(30)
     .describe('After how many days without a change transcripts and conversation state are deleted.'),
@@ -113,11 +183,37 @@ export const settingsSchema = z.object({
     .describe(
       'true: only answers health checks, and touches neither database nor desks. For a deployment slot that waits to be swapped in.',
     ),
-  OPERATOR_KEY: z
+  OPERATOR_KEY: operatorKeys()
+    .optional()
+    .describe(
+      'The bearer keys of the operators’ page and routes (/operator/…), as name:key,name2:key2 or one key without a name; each at least 24 characters. Left out: there are none.',
+    ),
+  AUDIT_RETENTION_DAYS: wholeNumber(1, 3650)
+    .default(365)
+    .describe('After how many days the list of what operators did is deleted.'),
+  METRICS_KEY: z
     .string()
     .min(24, 'is shorter than 24 characters')
     .optional()
-    .describe('The bearer key of the operator’s routes (/operator/…), at least 24 characters. Left out: there are none.'),
+    .describe(
+      'The bearer key of GET /metrics (Prometheus), at least 24 characters. Left out: there is no such route; in the sandbox it is open to this machine.',
+    ),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z
+    .string()
+    .regex(/(^|;)\s*InstrumentationKey=[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*(;|$)/i, 'has no InstrumentationKey=…')
+    .optional()
+    .describe(
+      'The connection string of Application Insights, to send traces and metrics to Azure Monitor. Left out: none are sent.',
+    ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress()
+    .optional()
+    .describe('The address of an OpenTelemetry collector that takes traces over HTTP (…/v1/traces). Left out: none are sent.'),
+  TRACE_SAMPLE_RATIO: z.coerce
+    .number({ error: 'is not a number' })
+    .min(0, 'is below 0')
+    .max(1, 'is above 1')
+    .default(1)
+    .describe('The share of turns that are traced, 0 to 1; a handoff is traced when the turn that asked for it is.'),
   SANDBOX_PORT: wholeNumber(1024, 65_000)
     .default(3980)
     .describe('Sandbox only: the first of ten ports for the stand-ins and their pages.'),

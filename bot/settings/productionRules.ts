@@ -22,6 +22,12 @@ export function modeProblems(
   const missing = (variable: string, why: string) =>
     problems.push({ variable, message: `is missing: ${why}. ${describe(settingsSchema, variable)}`.trim() });
 
+  const { CHAT_REMINDER_MINUTES: remind = 0, CHAT_INACTIVITY_MINUTES: inactive = Number.POSITIVE_INFINITY } = core;
+  if (remind >= inactive)
+    problems.push({
+      variable: 'CHAT_REMINDER_MINUTES',
+      message: 'is not below CHAT_INACTIVITY_MINUTES: the chat would have ended before anybody is reminded.',
+    });
   if (mode === 'sandbox') {
     if (env['NODE_ENV'] === 'production')
       problems.push({

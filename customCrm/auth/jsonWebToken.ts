@@ -1,5 +1,5 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import { isJsonObject, type JsonObject, parseJson } from '../../common/json';
+import { isJsonObject, type JsonObject, ownMember, parseJson } from '../../common/json';
 
 /** A token that is taken apart and not checked yet. */
 export interface JsonWebToken {
@@ -39,7 +39,7 @@ export function isSignedBy(token: JsonWebToken, jwk: JsonObject): boolean {
   const { algorithm } = token;
   if (jwk['use'] === 'enc' || (jwk['alg'] !== undefined && jwk['alg'] !== algorithm)) return false;
   const family = algorithm.slice(0, 2);
-  const digest = digests[algorithm.slice(2)];
+  const digest = ownMember(digests, algorithm.slice(2));
   const key = keyOf(jwk);
   if (!key) return false;
   const { signed, signature } = token;
@@ -50,7 +50,7 @@ export function isSignedBy(token: JsonWebToken, jwk: JsonObject): boolean {
     const padding = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
     return verify(digest, signed, padding, signature);
   }
-  const isCurve = jwk['kty'] === 'EC' && jwk['crv'] === curves[algorithm];
+  const isCurve = jwk['kty'] === 'EC' && jwk['crv'] === ownMember(curves, algorithm);
   return isCurve && verify(digest, signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 

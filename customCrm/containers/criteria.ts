@@ -1,3 +1,5 @@
+import { ownMember } from '../../common/json';
+
 /** The conditions a composed query can hold. */
 export interface Criteria {
   id?: string;
@@ -32,7 +34,7 @@ export function readCriteria(query: string): Criteria {
     .split(/\)\s+(?:or|and)\s+\(/i);
   for (const condition of conditions) {
     const [, name = '', text = ''] = /^\s*(\w+)\s*:\s*\w+\s*:(.*)$/s.exec(condition) ?? [];
-    const field = fields[name.toLowerCase().replaceAll('_', '')];
+    const field = ownMember(fields, name.toLowerCase().replaceAll('_', ''));
     const value = text.trim();
     if (field !== undefined && value !== '') criteria[field] ??= value;
   }

@@ -36,7 +36,7 @@ export function readHeaders(head: string): Record<string, string> {
   for (const line of head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon).trim().toLowerCase();
-    if (colon > 0 && !(name in headers)) headers[name] = line.slice(colon + 1).trim();
+    if (colon > 0 && !Object.hasOwn(headers, name)) headers[name] = line.slice(colon + 1).trim();
   }
   return headers;
 }
@@ -48,7 +48,7 @@ export function readHeaderValue(header: string): Record<string, string> {
     const [, name = '', quoted, bare = ''] = match;
     const key = name.toLowerCase();
     if (key.endsWith('*')) values[key.slice(0, -1)] = decodeExtended(bare || (quoted ?? ''));
-    else if (!(key in values)) values[key] = quoted?.replace(/\\(.)/g, '$1') ?? bare;
+    else if (!Object.hasOwn(values, key)) values[key] = quoted?.replace(/\\(.)/g, '$1') ?? bare;
   }
   return values;
 }

@@ -1,3 +1,5 @@
+import { ownMember } from '../../common/json';
+
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
 /** HTML as text with its line breaks and the addresses of its links; what is no HTML stays as it is. */
@@ -9,12 +11,12 @@ export function plainText(text: string): string {
       (_all, _quote, address: string, inner: string) => (inner.trim() === address ? inner : `${inner} (${address})`),
     )
     .replace(/<br\s*\/?>/gi, '\n')
-    .replace(/<li\b[^>]*>/gi, '\n- ')
+    .replace(/<li\b[^<>]*>/gi, '\n- ')
     .replace(/<\/(?:p|div|li|tr|h[1-6]|ul|ol|table)>/gi, '\n')
     .replace(/<\/t[dh]>/gi, '\t')
     .replace(/<\/?[a-z!][^<>]*>/gi, '')
     .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]+));/gi, decodeEntity)
-    .replace(/[ \t]+\n/g, '\n')
+    .replace(/(?<![ \t])[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
@@ -38,5 +40,5 @@ function withoutBlocks(text: string, names: readonly string[]): string {
 function decodeEntity(all: string, decimal?: string, hex?: string, name?: string): string {
   const code = decimal !== undefined ? Number(decimal) : hex !== undefined ? Number.parseInt(hex, 16) : undefined;
   if (code !== undefined) return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all;
-  return entities[name?.toLowerCase() ?? ''] ?? all;
+  return ownMember(entities, name?.toLowerCase() ?? '') ?? all;
 }

@@ -56,7 +56,7 @@ function decode(body: Buffer, encoding: string): Buffer {
     case 'base64':
       return Buffer.from(body.toString('latin1').replace(/\s+/g, ''), 'base64');
     case 'quoted-printable': {
-      const text = body.toString('latin1').replace(/[ \t]*=\r?\n/g, '');
+      const text = body.toString('latin1').replace(/(?<![ \t])[ \t]*=\r?\n/g, '');
       return Buffer.from(
         text.replace(/=([0-9A-Fa-f]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
         'latin1',

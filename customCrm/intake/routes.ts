@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from '../../common/json';
+import { isJsonObject, parseJson, wordIn } from '../../common/json';
 import type { Endpoint, EndpointCall } from '../endpoints/endpoint';
 import type { Route } from '../endpoints/routes';
 import { CrmProblem } from '../problem';
@@ -67,8 +67,8 @@ function mailOf(raw: Buffer): Mail {
   return {
     text: String(text),
     attachments: given.map((one) => ({
-      name: String(one['filename'] ?? one['name'] ?? 'file.txt'),
-      bytes: Buffer.from(String(one['content'] ?? one['contentBytes'] ?? ''), 'base64'),
+      name: wordIn(one['filename'] ?? one['name'], 'file.txt'),
+      bytes: Buffer.from(wordIn(one['content'] ?? one['contentBytes']), 'base64'),
     })),
   };
 }

@@ -90,7 +90,7 @@ function listOf(value: JsonValue | undefined): string | undefined {
 
 function endUsersOf(session: JsonObject): EndUser[] {
   const participants = Array.isArray(session['participants']) ? session['participants'].filter(isJsonObject) : [];
-  const customers = participants.filter((one) => /^end[-_]user$/i.test(String(one['type'])));
+  const customers = participants.filter((one) => /^end[-_]user$/i.test(textOf(one['type']) ?? ''));
   const endUser = isJsonObject(session['end_user']) ? [session['end_user']] : [];
   return [...endUser, ...customers].map((one) => {
     const identifier = textOf(one['identifier']);

@@ -57,7 +57,7 @@ function isEmpty(pair: string, values: LookupValues): boolean {
 function fill(text: string, values: LookupValues): string {
   return text.replace(/\{([A-Za-z_ ]+)\}/g, (all, written: string) => {
     const name = variableOf(written);
-    return name === undefined ? all : encodeURIComponent(values[name] ?? '');
+    return name === undefined ? all : encodeURIComponent((values[name] ?? '').toWellFormed());
   });
 }
 

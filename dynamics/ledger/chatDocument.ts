@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject, toJson } from '../../common/json';
-import type { DocumentStore } from '../../store/store';
-import { ETagMismatch } from '../../store/store';
+import { asJson, isJsonObject, type JsonObject } from '../../common/json';
+import { type DocumentStore, ETagMismatch, noDocument } from '../../store/store';
 import type { NewTask } from '../../store/tasks';
 import type { EndReason } from '../names';
 import type { ChatColumns, LedgerEntry } from './operations';
@@ -18,7 +17,7 @@ export interface ChatDocument {
   held: LedgerEntry[];
   deskOwnsRecord: boolean;
   closed?: { endReason: EndReason; endedAt: string };
-  /** Tasks decided on but perhaps not yet in the task store: a crash in between must not lose them. */
+  /** Tasks decided on; they go to the task store with the document, which keeps none of them. */
   outbox: NewTask[];
 }
 
@@ -31,8 +30,6 @@ export interface KbRecordDocument {
 
 const chatKey = (conversationKey: string) => `chat/${conversationKey}`;
 const kbRecordKey = (kbRecordId: string) => `kbRecord/${kbRecordId}`;
-/** Of no content; its eTag lets only one of several instances put the first chat of a conversation in place. */
-const openingKey = (conversationKey: string) => `chatOpening/${conversationKey}`;
 const createdKey = (chatActivityId: string) => `chatCreated/${chatActivityId}`;
 const mostTries = 20;
 
@@ -58,19 +55,18 @@ export class ChatDocuments {
   }
 
   /**
-   * Changes the chat of a conversation, and documents of its kb records with it, all or none. `decide` is called again when
-   * somebody else changed the chat in between.
+   * Changes the chat of a conversation, and with it documents of its kb records and the tasks that follow, all or none. `decide`
+   * is called again when somebody else changed the chat in between. Resolves with the number of tasks, too.
    */
   async change<T>(
     conversationKey: string,
     kbRecordIds: string[],
     now: number,
     decide: (chat: ChatDocument | undefined, kbRecords: Map<string, KbRecordDocument>) => Change<T>,
-  ): Promise<T> {
+  ): Promise<{ result: T; tasks: number }> {
     const key = chatKey(conversationKey);
-    const opening = openingKey(conversationKey);
     for (let tries = 1; ; tries += 1) {
-      const stored = await this.documents.read([key, opening, ...kbRecordIds.map(kbRecordKey)]);
+      const stored = await this.documents.read([key, ...kbRecordIds.map(kbRecordKey)]);
       const before = stored.get(key);
       const kbRecords = new Map<string, KbRecordDocument>();
       for (const id of kbRecordIds) {
@@ -78,24 +74,17 @@ export class ChatDocuments {
         if (document) kbRecords.set(id, document.value as unknown as KbRecordDocument);
       }
       const change = decide(asChat(before?.value), kbRecords);
-      const writes = new Map<string, { value: JsonObject; eTag?: string }>();
-      if (change.chat && !before) {
-        const eTag = stored.get(opening)?.eTag;
-        if (eTag === undefined) {
-          await this.documents.write(new Map([[opening, { value: {} }]]), now);
-          continue;
-        }
-        writes.set(opening, { value: {}, eTag });
-      }
-      if (change.chat) writes.set(key, { value: toJson(change.chat) as JsonObject, ...(before && { eTag: before.eTag }) });
+      const tasks = change.chat?.outbox ?? [];
+      const writes = new Map<string, { value: JsonObject; eTag: string }>();
+      if (change.chat) writes.set(key, { value: asJson({ ...change.chat, outbox: [] }), eTag: before?.eTag ?? noDocument });
       for (const [id, document] of change.kbRecords ?? []) {
-        const eTag = stored.get(kbRecordKey(id))?.eTag;
-        writes.set(kbRecordKey(id), { value: toJson(document) as JsonObject, ...(eTag !== undefined && { eTag }) });
+        const known = stored.get(kbRecordKey(id));
+        writes.set(kbRecordKey(id), { value: asJson(document), eTag: known?.eTag ?? noDocument });
       }
-      if (writes.size === 0) return change.result;
+      if (writes.size === 0) return { result: change.result, tasks: 0 };
       try {
-        await this.documents.write(writes, now);
-        return change.result;
+        await this.documents.write(writes, now, tasks);
+        return { result: change.result, tasks: tasks.length };
       } catch (error) {
         if (!(error instanceof ETagMismatch) || tries >= mostTries) throw error;
       }

@@ -32,7 +32,7 @@ export interface CloseFacts {
   endReason: EndReason;
   /** ISO time. */
   endedAt: string;
-  /** The desk completes the chat activity itself; the bot then leaves subject, end and state alone. */
+  /** The desk completes the chat activity itself; the bot then closes it only if the desk never touched it. */
   deskOwnsRecord?: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../common/json';
+import { currentTraceparent } from '../../common/telemetry';
 import type { NewTask, Task } from '../../store/tasks';
 import type { ChatOrigin, EndReason } from '../names';
 
@@ -23,13 +24,16 @@ export type Operation =
   | { kind: 'markRead'; kbRecordId: string }
   | { kind: 'addNote'; noteId: string; subject: string; text: string }
   | { kind: 'takeMessage'; taskId: string; subject: string; text: string; contactId?: string }
-  | { kind: 'closeChat'; endedAt: string; endReason: EndReason };
+  /** `unlessTakenOver`: the desk is expected to complete the record; only one that it never touched is closed. */
+  | { kind: 'closeChat'; endedAt: string; endReason: EndReason; unlessTakenOver?: boolean };
 
 /** An operation as it is kept in the store; the group of the task is the id of the chat activity. */
 export type LedgerEntry = Operation & {
   chatActivityId: string;
   /** Written down after the chat was closed: a refusal by Dynamics is then expected and final. */
   isLate?: boolean;
+  /** The span in which it was written down, so that what is done in Dynamics shows in the same trace. */
+  traceparent?: string;
 };
 
 const kinds: ReadonlySet<string> = new Set([
@@ -42,17 +46,21 @@ const kinds: ReadonlySet<string> = new Set([
   'closeChat',
 ] satisfies Operation['kind'][]);
 
+/** What the names of all groups of the ledger begin with; other parts keep tasks of their own in the same store. */
+export const ledgerGroups = 'dynamics/';
+
 /** The group of a chat's tasks: they are done one after the other. */
 export function ledgerGroup(chatActivityId: string): string {
-  return `dynamics/${chatActivityId}`;
+  return `${ledgerGroups}${chatActivityId}`;
 }
 
 /** The task of an operation. Its id is the same whenever the same thing is to be done, so it is not written down twice. */
 export function toTask(entry: LedgerEntry): NewTask {
+  const traceparent = currentTraceparent();
   return {
     id: `dynamics/${entry.chatActivityId}/${entry.kind}${subjectOf(entry)}`,
     group: ledgerGroup(entry.chatActivityId),
-    payload: entry as unknown as JsonObject,
+    payload: { ...entry, ...(traceparent !== undefined && { traceparent }) } as unknown as JsonObject,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Log } from '../../common/log';
 import { DataverseError } from '../dataverseError';
 import type { DataverseGateway, RowReference } from '../gateway';
 import { type EnvironmentNames, sets } from '../names';
+import { ownerOf } from './deskOwnership';
 import type { LedgerEntry } from './operations';
 import {
   chatRow,
@@ -20,7 +21,12 @@ export interface PerformContext {
   names: EnvironmentNames;
   log: Log;
   signal: AbortSignal;
+  /** How long ago the operation was written down. */
+  waitedInMs: number;
 }
+
+/** No person takes a chat sooner than this after it was asked for; what Dynamics took at once needs no look. */
+const soonestAgentInMs = 250;
 
 /** Does one operation in Dynamics. Twice is fine. Throws `DataverseError`. */
 export async function perform(entry: LedgerEntry, context: PerformContext): Promise<void> {
@@ -36,8 +42,11 @@ export async function perform(entry: LedgerEntry, context: PerformContext): Prom
       return;
     }
     case 'describeChat': {
+      // An outage may have held this back until an agent had the chat, and the desk names its records itself.
+      const mayBeTaken = entry.subject !== undefined && context.waitedInMs > soonestAgentInMs;
+      const isOurs = !mayBeTaken || !(await ownerOf(chat, gateway, signal)).isTakenOver;
       const columns = {
-        ...(entry.subject !== undefined && subjectColumn(entry.subject)),
+        ...(isOurs && entry.subject !== undefined && subjectColumn(entry.subject)),
         ...(entry.isAuthenticated !== undefined && { cxlvhlp_IsCustomerAuthenticated: entry.isAuthenticated }),
       };
       const binds = entry.contactId === undefined ? {} : contactBinds(entry.contactId, names);
@@ -69,11 +78,15 @@ export async function perform(entry: LedgerEntry, context: PerformContext): Prom
       return;
     }
     case 'closeChat':
+      if (entry.unlessTakenOver) {
+        const owner = await ownerOf(chat, gateway, signal);
+        if (owner.isTakenOver || owner.isCompleted) return;
+      }
       try {
         await gateway.update(chat, closingColumns(entry.endedAt, entry.endReason, names), { signal });
       } catch (error) {
         // A completed record takes no changes: it was our own earlier try whose answer was lost, or an agent closed it by hand.
-        if (!isRefusal(error) || !(await isCompleted(chat, context))) throw error;
+        if (!isRefusal(error) || !(await ownerOf(chat, gateway, signal)).isCompleted) throw error;
       }
       return;
   }
@@ -99,8 +112,4 @@ async function withOptionalBinds(
 
 function isRefusal(error: unknown): error is DataverseError {
   return error instanceof DataverseError && !error.retriable && error.status >= 400;
-}
-
-async function isCompleted(chat: RowReference, { gateway, signal }: PerformContext): Promise<boolean> {
-  return (await gateway.get(chat, ['statecode'], { signal }))['statecode'] !== 0;
 }

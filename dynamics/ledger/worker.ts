@@ -1,10 +1,11 @@
 import type { BackoffOptions } from '../../common/backoff';
 import type { CancelTimer, Clock } from '../../common/clock';
 import { errorCode, type Log } from '../../common/log';
+import { count, span, withinTrace } from '../../common/telemetry';
 import type { Task, TaskStore } from '../../store/tasks';
 import type { DataverseGateway } from '../gateway';
 import type { EnvironmentNames } from '../names';
-import { type LedgerEntry, toEntry } from './operations';
+import { type LedgerEntry, ledgerGroups, toEntry } from './operations';
 import { perform } from './perform';
 import { verdictOf } from './verdict';
 
@@ -95,7 +96,7 @@ export class LedgerWorker {
     }
     const free = maxConcurrent - this.busy;
     if (free <= 0) return;
-    for (const task of await tasks.claim(leaseInMs, free)) {
+    for (const task of await tasks.claim(leaseInMs, free, ledgerGroups)) {
       this.busy += 1;
       this.track(
         this.work(task).finally(() => {
@@ -114,20 +115,29 @@ export class LedgerWorker {
       if (!entry) {
         log.error('A task of the ledger is not understood', fields);
         await tasks.bury(task.id, 'unknown task');
+        count('switchboard.dead_letters', { where: 'dynamics' });
         return;
       }
-      try {
-        await perform(entry, { ...this.options, signal: this.stopped.signal });
-      } catch (error) {
-        await this.settleFailure(error, entry, task);
-        return;
-      }
-      await this.options.onDone(entry);
-      await tasks.complete(task.id);
+      await withinTrace(entry.traceparent, () => this.carryOut(entry, task));
     } catch (error) {
       // The lease runs out and the task is taken again; doing it twice is fine.
       log.error('A task of the ledger could not be settled in the store', { ...fields, code: errorCode(error) });
     }
+  }
+
+  private async carryOut(entry: LedgerEntry, task: Task): Promise<void> {
+    try {
+      const waitedInMs = this.options.clock.now() - task.addedAt;
+      const attributes = { 'switchboard.record': entry.kind, 'switchboard.attempt': task.attempts };
+      await span('ledger.record', { kind: 'consumer', attributes }, () =>
+        perform(entry, { ...this.options, signal: this.stopped.signal, waitedInMs }),
+      );
+    } catch (error) {
+      await this.settleFailure(error, entry, task);
+      return;
+    }
+    await this.options.onDone(entry);
+    await this.options.tasks.complete(task.id);
   }
 
   private async settleFailure(error: unknown, entry: LedgerEntry, task: Task): Promise<void> {
@@ -141,6 +151,7 @@ export class LedgerWorker {
     switch (verdict.is) {
       case 'retry':
         log.warn('A Dynamics record could not be written yet', { ...fields, code: verdict.error, retryInMs: verdict.inMs });
+        count('switchboard.retries', { what: 'record' });
         await tasks.retryIn(task.id, verdict.inMs, verdict.error);
         // A moment later than due: a timer may fire a little early by the wall clock.
         this.wakeIn(verdict.inMs + 5);
@@ -148,6 +159,7 @@ export class LedgerWorker {
       case 'bury':
         log.error('A Dynamics record was refused', { ...fields, code: verdict.error });
         await tasks.bury(task.id, verdict.error);
+        count('switchboard.dead_letters', { where: 'dynamics' });
         return;
       case 'drop':
         log.info('Dynamics took no more changes to a chat that is closed', { ...fields, code: verdict.error });

@@ -31,10 +31,17 @@ const checkTimeoutInMs = 4_000;
 
 /** What customers can be handed to. */
 export class EscalationSkills {
+  private orders: { isSwitchedOff(desk: string): boolean } | undefined;
+
   constructor(
     private readonly skills: readonly Skill[],
     private readonly deps: { registry: ProviderRegistry; clock: Clock; log: Log },
   ) {}
+
+  /** From now on, desks that operators have switched off count as desks without agents. */
+  heed(orders: { isSwitchedOff(desk: string): boolean }): void {
+    this.orders = orders;
+  }
 
   list(language: string): SkillView[] {
     return this.skills.map((skill) => ({
@@ -113,6 +120,7 @@ export class EscalationSkills {
   }
 
   private async check(provider: string, target: JsonObject, language: string): Promise<Availability> {
+    if (this.orders?.isSwitchedOff(provider)) return { available: false, reason: 'noAgents' };
     const found = this.deps.registry.find(provider);
     if (!found?.checkAvailability) return { available: found !== undefined };
     try {

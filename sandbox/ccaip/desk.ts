@@ -73,6 +73,10 @@ export function createDesk(state: State, life: ChatLife, media: MediaStore, beha
       await Promise.all([told, happenings.left(chat, agent)]);
     },
 
+    async pause(id) {
+      await life.dismiss(held(id));
+    },
+
     async end(id) {
       const chat = held(id);
       if (behavior.endMeans === 'finish') await life.end(chat, 'finished', 'agent');

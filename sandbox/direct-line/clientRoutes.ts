@@ -65,12 +65,15 @@ export class ClientRoutes {
     if (!this.hasSecret(exchange)) throw new DirectLineError(403, 'Forbidden', 'A token is made with the secret.');
     const body = await readObject(exchange.request, { optional: true });
     const user = isJsonObject(body['user']) ? body['user'] : {};
+    if (typeof user['id'] === 'string' && !user['id'].startsWith('dl_'))
+      throw new DirectLineError(400, 'BadArgument', 'The user id does not begin with dl_.');
+    const trusted = trustedOriginsOf(body);
     const conversation = this.options.conversations.create({
       ...(typeof user['id'] === 'string' && { id: user['id'] }),
       ...(typeof user['name'] === 'string' && { name: user['name'] }),
     });
     const userId = typeof user['id'] === 'string' ? { userId: user['id'] } : {};
-    answer(exchange.response, 200, this.options.tokens.issue({ conversationId: conversation.id, ...userId }));
+    answer(exchange.response, 200, this.options.tokens.issue({ conversationId: conversation.id, ...userId, ...trusted }));
   }
 
   private async start(exchange: Exchange): Promise<void> {
@@ -180,12 +183,25 @@ export class ClientRoutes {
   }
 
   private grant(exchange: Exchange): Grant {
-    return this.options.tokens.check(bearer(exchange));
+    const grant = this.options.tokens.check(bearer(exchange));
+    const { origin } = exchange.request.headers;
+    if (origin !== undefined && grant.trustedOrigins?.includes(origin) === false)
+      throw new DirectLineError(403, 'Forbidden', 'The token is not for pages of this origin.');
+    return grant;
   }
 
   private hasSecret(exchange: Exchange): boolean {
     return bearer(exchange) === this.options.conversations.secret;
   }
+}
+
+/** Origins as browsers write them, without a path: another form would never match one. */
+function trustedOriginsOf({ trustedOrigins: given }: JsonObject): { trustedOrigins?: string[] } {
+  if (given === undefined) return {};
+  const isOrigin = (item: unknown) => typeof item === 'string' && URL.canParse(item) && new URL(item).origin === item;
+  if (!Array.isArray(given) || !given.every(isOrigin))
+    throw new DirectLineError(400, 'BadArgument', 'trustedOrigins is not a list of origins.');
+  return { trustedOrigins: given.map(String) };
 }
 
 function bearer({ request }: Exchange): string {

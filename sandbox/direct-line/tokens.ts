@@ -8,6 +8,8 @@ export interface Grant {
   conversationId: string;
   /** The user the token was made for; absent when the client may choose. */
   userId?: string;
+  /** Web pages of other origins may not use it; absent when all may. */
+  trustedOrigins?: string[];
 }
 
 /** Makes and checks the tokens of one Direct Line; they stay valid over a restart because the key is kept. */
@@ -24,7 +26,12 @@ export class Tokens {
 
   issue(grant: Grant): { conversationId: string; token: string; expires_in: number } {
     const payload = Buffer.from(
-      JSON.stringify({ c: grant.conversationId, u: grant.userId, e: this.clock.now() + this.lifetimeInMs }),
+      JSON.stringify({
+        c: grant.conversationId,
+        u: grant.userId,
+        o: grant.trustedOrigins,
+        e: this.clock.now() + this.lifetimeInMs,
+      }),
     ).toString('base64url');
     return {
       conversationId: grant.conversationId,
@@ -43,7 +50,12 @@ export class Tokens {
     if (!isJsonObject(content) || typeof content['c'] !== 'string' || typeof content['e'] !== 'number')
       throw new DirectLineError(401, 'Unauthorized', 'The token is missing or not valid.');
     if (content['e'] <= this.clock.now()) throw new DirectLineError(403, 'TokenExpired', 'Token has expired');
-    return { conversationId: content['c'], ...(typeof content['u'] === 'string' && { userId: content['u'] }) };
+    const origins = content['o'];
+    return {
+      conversationId: content['c'],
+      ...(typeof content['u'] === 'string' && { userId: content['u'] }),
+      ...(Array.isArray(origins) && { trustedOrigins: origins.map(String) }),
+    };
   }
 
   private sign(payload: string): string {

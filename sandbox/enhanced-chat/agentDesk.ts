@@ -124,6 +124,7 @@ function toDeskChat(conversation: Conversation): DeskChat {
     customerIsTyping: conversation.customerIsTyping,
     details: { ...conversation.attributes },
     entries: [...conversation.shown],
+    ...(conversation.readUntil > 0 && { readUntil: new Date(conversation.readUntil).toISOString() }),
     ...(conversation.agentName !== undefined && { agentName: conversation.agentName }),
     ...(conversation.endedBy !== undefined && { endedBy: conversation.endedBy }),
   };

@@ -40,6 +40,8 @@ export class Conversation {
   agentName: string | undefined;
   endedBy: string | undefined;
   customerIsTyping = false;
+  /** When the newest message was made that the customer has read. */
+  readUntil = 0;
   readonly entries: Entry[] = [];
   readonly shown: DeskEntry[] = [];
   readonly messageIds = new Set<string>();

@@ -3,7 +3,7 @@ import { type JsonObject, parseJson } from '../../common/json';
 import type { Conversation } from './conversation';
 import { bodyOf, type Call, checked, Refusal, respond } from './http';
 import type { Org, Sender } from './org';
-import { type SendOptions, type SentMessage, sendSchema, typingSchema, uploadSchema } from './schemas';
+import { acknowledgeSchema, type SendOptions, type SentMessage, sendSchema, typingSchema, uploadSchema } from './schemas';
 
 const messagesPerMinute = 22;
 const maxFileBytes = 5 * 1024 * 1024;
@@ -58,6 +58,20 @@ export class EndUserResources {
     const files = [{ name: file.name, contentType: file.type || 'application/octet-stream', url }];
     this.org.show(conversation, { from: 'customer', name: nameOf(conversation), text: message.text ?? '', files });
     this.accepted(call, message.id);
+  }
+
+  /** What the customer has got or read; only messages of others can be. */
+  acknowledge(call: Call, conversation: Conversation): void {
+    const { acks } = bodyOf(call, acknowledgeSchema);
+    for (const { entryType, conversationEntryId } of acks) {
+      const index = conversation.entries.findIndex(({ identifier }) => identifier === conversationEntryId);
+      const entry = conversation.entries[index];
+      if (entry?.entryType !== 'Message' || entry.sender['role'] === 'EndUser')
+        throw new Refusal(400, 'conversationEntryId names no message that could be acknowledged');
+      if (entryType === 'Read') conversation.readUntil = Math.max(conversation.readUntil, entry.transcriptedTimestamp);
+    }
+    this.org.changed();
+    respond(call.response, 200, {});
   }
 
   typing(call: Call, conversation: Conversation): void {

@@ -125,6 +125,8 @@ async function route(org: Org, conversations: ConversationResources, endUsers: E
       return endUsers.file(call, conversation);
     case 'POST entry':
       return endUsers.typing(call, conversation);
+    case 'POST acknowledge-entries':
+      return endUsers.acknowledge(call, conversation);
     case 'DELETE session':
       return conversations.endSession(call, conversation);
     case 'DELETE':

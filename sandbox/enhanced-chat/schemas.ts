@@ -79,6 +79,10 @@ export const uploadSchema = z.strictObject({
   ...session,
 });
 
+export const acknowledgeSchema = z.strictObject({
+  acks: z.array(z.strictObject({ id: uuid, entryType: z.enum(['Delivery', 'Read']), conversationEntryId: z.string() })).min(1),
+});
+
 export const typingSchema = z.strictObject({
   entryType: z.enum(['TypingStartedIndicator', 'TypingStoppedIndicator']),
   id: uuid,

@@ -118,6 +118,8 @@ function call(name: string, values: JsonValue[], scope: Scope): JsonValue {
       return scope.variable(text(0));
     case 'concat':
       return Array.isArray(values[0]) ? values.flat() : values.join('');
+    case 'join':
+      return Array.isArray(values[0]) ? values[0].join(text(1)) : unknown;
     case 'if':
       return (values[0] ? values[1] : values[2]) ?? null;
     case 'empty':

@@ -37,6 +37,9 @@ const special: Record<string, Source> = {
     kind: 'fixed',
     value: "[reference(resourceId('Microsoft.Insights/components', variables('insightsName')), '2020-02-02').ConnectionString]",
   },
+  WEB_ORIGINS: { kind: 'fixed', value: "[join(parameters('trustedOrigins'), ',')]" },
+  // App Service's own front end; with a gateway before it an operator sets 2 in the app's configuration.
+  TRUSTED_PROXIES: { kind: 'fixed', value: '1' },
   STANDBY: { kind: 'fixed', value: 'false' },
   PORT: { kind: 'none', because: 'App Service sets it' },
   HOST: { kind: 'none', because: 'production listens on all addresses' },
@@ -56,7 +59,7 @@ export function sourceOf(setting: string): Source {
 /** Secrets are told by their names, so that no new one is forgotten; a name that only sounds like one does no harm in the vault. */
 export function isSecret(setting: string): boolean {
   return (
-    /(SECRET|PASSWORD|TOKEN|PASSPHRASE|CREDENTIALS?)S?(_|$)|_KEYS?(_SECRET)?$|KEYS$/i.test(setting) &&
+    /(SECRET|PASSWORD|TOKEN|PASSPHRASE|CREDENTIALS?)S?(_|$)|CERTIFICATE$|_KEYS?(_SECRET)?$|KEYS$/i.test(setting) &&
     !/_(URL|ID|FILE|SECONDS|NAME)$/.test(setting)
   );
 }

@@ -27,20 +27,20 @@ export class PresenceLocks implements Presence {
     if (!client || this.held.has(owner)) return;
     this.held.add(owner);
     // Whoever looks holds it for a moment, too: then it is taken at the next report.
-    this.ask<{ taken: boolean }>(client, 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', owner, (row) => {
+    void this.ask<{ taken: boolean }>(client, 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', owner, (row) => {
       if (row?.taken !== true) this.held.delete(owner);
     });
   }
 
-  hide(owner: string): void {
+  async hide(owner: string): Promise<void> {
     this.wanted.delete(owner);
     if (!this.client || !this.held.delete(owner)) return;
-    this.ask(this.client, 'SELECT pg_advisory_unlock(hashtextextended($1, 0))', owner, () => undefined);
+    await this.ask(this.client, 'SELECT pg_advisory_unlock(hashtextextended($1, 0))', owner, () => undefined);
   }
 
-  /** Reports do not wait for it: a connection that hangs must not cost the lease. */
-  private ask<R extends object>(client: Client, sql: string, owner: string, then: (row: R | undefined) => void): void {
-    this.inTurn(client, () => client.query<R>(sql, [signOf(owner)])).then(
+  /** Never rejects. Reports do not wait for it: a connection that hangs must not cost the lease. */
+  private ask<R extends object>(client: Client, sql: string, owner: string, then: (row: R | undefined) => void): Promise<void> {
+    return this.inTurn(client, () => client.query<R>(sql, [signOf(owner)])).then(
       (answer) => {
         if (answer) then(answer.rows[0]);
       },

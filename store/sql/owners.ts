@@ -12,8 +12,8 @@ type Ownership = Pick<LinkStore, 'claim' | 'reclaim' | 'heartbeat' | 'lingers' |
 export interface Presence {
   /** Shows the sign from soon on. Twice is fine. */
   show(owner: string): void;
-  /** Takes it away. Twice is fine. */
-  hide(owner: string): void;
+  /** Takes it away. Resolves when nobody sees it any more, or when it cannot be told; never rejects. Twice is fine. */
+  hide(owner: string): Promise<void>;
 }
 
 /** How links change hands between instances. All silence is measured by the database's own clock. */
@@ -31,9 +31,8 @@ export function ownership(database: Database, presence?: Presence): Ownership {
     shares: (reportedWithinInMs) => database.read(() => all<Share>(sharesOf(dialect), Math.ceil(reportedWithinInMs))),
     handOver: (from, to, linkIds, now) => database.transaction(() => handOver(from, to, linkIds, now, dialect)),
     release: async (owner) => {
-      presence?.hide(owner);
       // The foreign key takes the owner off its links.
-      await database.single(() => change('DELETE FROM owners WHERE owner = ?', owner));
+      await Promise.all([presence?.hide(owner), database.single(() => change('DELETE FROM owners WHERE owner = ?', owner))]);
     },
     waiting: async (owner, limit) =>
       (await database.read(() => all<{ id: string }>(waitingLinks, owner, commands, limit))).map((row) => row.id),

@@ -119,7 +119,8 @@ export const schema: readonly Migration[] = [
     version: 3,
     // Read seldom and written all the time: the index that keeps entries unique finds a conversation's few hundred as well.
     statements: () => ['DROP INDEX transcripts_order'],
-  },  {
+  },
+  {
     version: 4,
     statements: ({ risingKey }) => [
       `CREATE TABLE instances (

@@ -25,7 +25,7 @@ describe('docs/capabilities.md', () => {
   it('is proven by a contract test for every desk in it', () => {
     const unproven = desks.filter(({ slug }) => {
       const suite = textOf(`test/contract/provider/${slug}.test.ts`);
-      return !/describeProvider\([\s\S]*?capabilities/.test(suite);
+      return !/describe(?:Transfer)?Provider\([\s\S]*?capabilities/.test(suite);
     });
     expect(unproven).toEqual([]);
   });

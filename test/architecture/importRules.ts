@@ -8,19 +8,50 @@ interface Part {
   because: string;
 }
 
-const product = ['bot', 'dialogs', 'cards', 'knowledge', 'dynamics', 'relay', 'handoff', 'handoff/skills', 'store', 'common'];
+const product = [
+  'bot',
+  'dialogs',
+  'cards',
+  'customCrm',
+  'knowledge',
+  'dynamics',
+  'relay',
+  'handoff',
+  'handoff/skills',
+  'store',
+  'common',
+];
 
 /** The parts, from the top of the house down. `own` is the part itself. */
 export const parts: Part[] = [
   {
     at: 'bot/index',
-    mayImport: [...product, 'bot/settings', 'handoff/providers', 'store/sqlite', 'store/postgres', 'sandbox/launch'],
+    mayImport: [
+      ...product,
+      'bot/settings',
+      'bot/telemetry',
+      'bot/channels/mluvii',
+      'handoff/providers',
+      'store/sqlite',
+      'store/postgres',
+      'sandbox/launch',
+    ],
     because: 'the composition root: the one place that names providers, store drivers and the sandbox',
   },
   {
     at: 'bot/settings',
     mayImport: ['own', 'common'],
     because: 'settings are read before anything else is made',
+  },
+  {
+    at: 'bot/telemetry',
+    mayImport: ['own', 'store', 'common'],
+    because: 'what traces and keeps metrics is known to the composition root only; everybody else tells the port in common',
+  },
+  {
+    at: 'bot/channels/mluvii',
+    mayImport: ['own', 'bot', 'store', 'common'],
+    because: 'a channel of our own is known to the composition root only; the shell knows the port it fulfills',
   },
   {
     at: 'bot',
@@ -31,6 +62,11 @@ export const parts: Part[] = [
     at: 'dialogs',
     mayImport: ['own', 'cards', 'knowledge', 'dynamics', 'common'],
     because: 'dialogs do not know the relay: they send handoff.initiate and later see handoff.status',
+  },
+  {
+    at: 'customCrm',
+    mayImport: ['own', 'dynamics', 'store', 'common'],
+    because: 'the service stands in front of Dynamics; the shell brings HTTP and the bot’s conversations to it by ports',
   },
   { at: 'cards', mayImport: ['own', 'common'], because: 'a card is data in, attachment out' },
   { at: 'knowledge', mayImport: ['own', 'common'], because: 'the article index knows nothing of bots or of Dynamics' },
@@ -69,7 +105,10 @@ export const parts: Part[] = [
 
 /** Which packages which parts may import. A package that is not here has no place yet: decide on one. */
 export const packagePlaces: Record<string, { in: string[]; because: string }> = {
-  botbuilder: { in: ['bot', 'dialogs', 'cards'], because: 'the SDK is archived: its successor must stay a change of these' },
+  botbuilder: {
+    in: ['bot', 'bot/channels/mluvii', 'dialogs', 'cards'],
+    because: 'the SDK is archived: its successor must stay a change of these',
+  },
   'botbuilder-dialogs': { in: ['bot', 'dialogs'], because: 'as botbuilder' },
   'botframework-connector': { in: ['bot'], because: 'as botbuilder' },
   'botframework-schema': { in: ['bot', 'dialogs', 'cards'], because: 'as botbuilder' },
@@ -86,8 +125,26 @@ export const packagePlaces: Record<string, { in: string[]; because: string }> = 
   ws: { in: ['sandbox'], because: 'Direct Line’s stream' },
   'csv-parse': { in: ['knowledge'], because: 'the file of example phrases' },
   jose: { in: ['bot', 'handoff/providers', 'sandbox'], because: 'signatures' },
+  '@opentelemetry/api': { in: ['bot/telemetry'], because: 'everybody else tells the port in common, which loads nothing' },
+  '@opentelemetry/context-async-hooks': { in: ['bot/telemetry'], because: 'as @opentelemetry/api' },
+  '@opentelemetry/exporter-prometheus': { in: ['bot/telemetry'], because: 'as @opentelemetry/api' },
+  '@opentelemetry/exporter-trace-otlp-http': { in: ['bot/telemetry'], because: 'as @opentelemetry/api' },
+  '@opentelemetry/resources': { in: ['bot/telemetry'], because: 'as @opentelemetry/api' },
+  '@opentelemetry/sdk-metrics': { in: ['bot/telemetry'], because: 'as @opentelemetry/api' },
+  '@opentelemetry/sdk-trace-base': { in: ['bot/telemetry'], because: 'as @opentelemetry/api' },
+  '@azure/monitor-opentelemetry-exporter': { in: ['bot/telemetry'], because: 'as @opentelemetry/api' },
   zod: {
-    in: ['bot', 'bot/settings', 'dynamics', 'knowledge', 'handoff/skills', 'handoff/providers', 'sandbox'],
+    in: [
+      'bot',
+      'bot/settings',
+      'bot/channels/mluvii',
+      'customCrm',
+      'dynamics',
+      'knowledge',
+      'handoff/skills',
+      'handoff/providers',
+      'sandbox',
+    ],
     because: 'checks what comes in',
   },
 };

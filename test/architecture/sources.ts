@@ -26,6 +26,7 @@ export const productFolders = [
   'bot',
   'cards',
   'common',
+  'customCrm',
   'dialogs',
   'dynamics',
   'handoff',

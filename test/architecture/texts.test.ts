@@ -17,6 +17,9 @@ const notices: HandoffNotice[] = [
   { kind: 'transferred' },
   { kind: 'transferred', to: 'Cards' },
   { kind: 'agentLeft' },
+  { kind: 'paused' },
+  { kind: 'reminder' },
+  { kind: 'reminder', endsInMs: 600_000 },
   { kind: 'nextRoute' },
   { kind: 'fileRequested' },
   ...(['received', 'failed', 'canceled'] as const).map((outcome) => ({ kind: 'fileTransferred', outcome }) as const),
@@ -24,7 +27,7 @@ const notices: HandoffNotice[] = [
   ...(['agent', 'customer', 'system'] as const).flatMap((by) =>
     [true, false].map((wasConnected) => ({ kind: 'ended', by, wasConnected }) as const),
   ),
-  { kind: 'ended', by: 'system', reason: 'inactive', wasConnected: true },
+  ...(['inactive', 'timedOut'] as const).map((reason) => ({ kind: 'ended', by: 'system', reason, wasConnected: true }) as const),
   ...(['noAgentAvailable', 'closed', 'rejected', 'timedOut', 'error'] as const).map(
     (reason) => ({ kind: 'failed', reason }) as const,
   ),

@@ -35,8 +35,8 @@ describe('a customer without a mouse', () => {
     await keyboard.press('Enter');
     await page.getByLabel('Your name').waitFor();
     await enterNewestMessage(page);
-    await tabTo(page, /Cards/);
-    await keyboard.press('Space');
+    await tabTo(page, /^Which team can help you/);
+    await keyboard.type('Cards');
     await tabTo(page, /^Your name/);
     await keyboard.type('Keyboard Kim');
     await tabTo(page, /^E-mail/);

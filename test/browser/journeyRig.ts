@@ -98,8 +98,14 @@ export class CustomerPage {
     await this.page.getByRole('button', { name, exact: true }).last().click();
   }
 
+  /** Takes one of several: from a list when there are many, else by its button. */
   async choose(text: string): Promise<void> {
-    await this.page.locator('.ac-choiceSetInput-expanded label', { hasText: text }).last().click();
+    const option = this.page.locator('option', { hasText: text });
+    const list = this.page.locator('select.ac-choiceSetInput-compact').filter({ has: option });
+    if ((await list.count()) > 0) {
+      const value = await list.last().locator(option).first().getAttribute('value');
+      await list.last().selectOption(value ?? '');
+    } else await this.page.locator('.ac-choiceSetInput-expanded label', { hasText: text }).last().click();
   }
 
   async send(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {

@@ -85,7 +85,8 @@ describe('a bot that ends in the middle of chats', () => {
     if (!agentTexts(talk).includes(last)) await customer.next(fromAgent(last));
     await desk.heard(chat, toDesk.at(-1) ?? '');
     const now = await desk.until(chat, 'the chat is active', ({ state }) => state === 'active');
-    const heard = textsOf(now, 'customer');
+    // The past comes first, at some desks as a message of the customer's.
+    const heard = textsOf(now, 'customer').filter((text) => text.startsWith('customer '));
     const shown = agentTexts(talk);
     // Most desks cannot tell a repeated message, nor can the channel: one of each may come twice around a kill.
     const isExactAtDesk = deskCase.isExact;
@@ -115,7 +116,8 @@ describe('a bot that ends in the middle of chats', () => {
         () => records.chat(id),
         ({ statecode }) => statecode === 1,
       );
-      expect(row['subject']).toBe(deskCase.question);
+      // A desk that owns the record names it in its own way.
+      expect(row['subject']).toMatch(deskCase.desk === 'live-assist' ? /^chat with Nadia/ : deskCase.question);
     }
   });
 

@@ -1,7 +1,7 @@
 import { type Activity, ActivityTypes, CardFactory, type TurnContext } from 'botbuilder';
 import { BotAdapter } from '../../bot/adapter';
 import { type BotServer, createServer } from '../../bot/server/createServer';
-import { addCustomerPage } from '../../bot/server/customerPage';
+import { addCustomerPage, type WebAccess } from '../../bot/server/customerPage';
 import { createSignedLinks } from '../../bot/signedLinks';
 import { type Clock, systemClock } from '../../common/clock';
 import { createHttpClient } from '../../common/http';
@@ -35,7 +35,16 @@ const card = CardFactory.adaptiveCard({
   ],
 });
 
-export async function startEchoSite(options: { dataFile?: string; lineClock?: Clock } = {}): Promise<EchoSite> {
+export interface EchoSiteOptions {
+  dataFile?: string;
+  lineClock?: Clock;
+  web?: Partial<WebAccess>;
+}
+
+const uploads = { maxBytes: 64 * 1024, types: ['image/*', 'application/pdf', 'text/plain', '.doc'] };
+
+export async function startEchoSite(options: EchoSiteOptions = {}): Promise<EchoSite> {
+  const web = { publicUrl: 'http://localhost', origins: [], trustedProxies: 0, ratePerMinute: 6_000, ...options.web };
   const http = createHttpClient();
   const links = createSignedLinks(['a key for the tests that is long enough']);
   const identity = { appType: 'SingleTenant' as const, allowedCallers: [] };
@@ -54,7 +63,7 @@ export async function startEchoSite(options: { dataFile?: string; lineClock?: Cl
       runTurn,
       links,
       routes: (add) => {
-        if (directLine) addCustomerPage(add, { directLine, links, http, log: silentLog });
+        if (directLine) addCustomerPage(add, { directLine, links, http, log: silentLog, web, uploads });
       },
     });
   // The bot's port is needed by the Direct Line and the other way round: one start to learn it.

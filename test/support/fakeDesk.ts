@@ -19,6 +19,8 @@ export class FakeDesk implements HandoffProvider {
   failures: { call: string; error: HandoffErrorInit; afterEffect?: boolean }[] = [];
   availability: Availability = { available: true };
   status: SessionStatus = 'ended';
+  /** Event ids of messages that the customer has read. */
+  readonly read: string[] = [];
   reserve?: NonNullable<HandoffProvider['reserve']>;
   adopt?: (sessionKey: string, request: HandoffRequest) => JsonObject;
   wasDelivered?: (session: JsonObject, message: CustomerMessage) => Promise<boolean | undefined>;
@@ -85,6 +87,13 @@ export class FakeDesk implements HandoffProvider {
   sendTyping(_session: JsonObject, isTyping: boolean) {
     return this.call('sendTyping', () => {
       this.typing.push(isTyping);
+      return {};
+    });
+  }
+
+  markRead(_session: JsonObject, eventId: string) {
+    return this.call('markRead', () => {
+      this.read.push(eventId);
       return {};
     });
   }

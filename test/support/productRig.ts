@@ -89,7 +89,7 @@ export class Product {
 
   /** Starts it; resolves when it answers questions. */
   static async start(options: ProductOptions = {}): Promise<Product> {
-    const port = await freePorts(7);
+    const port = await freePorts(11);
     const folder = dataFolder();
     const env: Record<string, string> = {
       PORT: String(port),

@@ -8,6 +8,7 @@ import { ProviderRegistry } from '../../handoff/registry';
 import type { TranscriptEntry } from '../../handoff/request';
 import type { ChannelError, CustomerChannel, Delivery, DeliveryContext } from '../../relay/delivery';
 import type { Route } from '../../relay/linkData';
+import type { Orders } from '../../relay/operating/orders';
 import { defaultRelayOptions, type RelayOptions } from '../../relay/options';
 import { Relay } from '../../relay/relay';
 import { openSqliteStore } from '../../store/sqlite';
@@ -22,6 +23,7 @@ const storeWrites = [
   'beginAttempt',
   'receive',
   'receiveListened',
+  'retry',
   'pending',
   'unhandled',
   'claim',
@@ -65,6 +67,8 @@ export class RelayRig {
   readonly clock = new FakeClock();
   readonly channel = new FakeChannel();
   readonly transcript: TranscriptEntry[] = [];
+  /** Up to when desks were told what had been said. */
+  readonly readUntil: string[] = [];
   relay!: Relay;
   store!: Store;
   private readonly folder = mkdtempSync(path.join(os.tmpdir(), 'switchboard-relay-'));
@@ -74,6 +78,7 @@ export class RelayRig {
     readonly providers: HandoffProvider[],
     private readonly options: Partial<RelayOptions>,
     private readonly customerSide: CustomerChannel | undefined,
+    private readonly orders: Orders | undefined,
   ) {}
 
   /** `customerSide` replaces the channel that only keeps what it was given. */
@@ -81,8 +86,9 @@ export class RelayRig {
     providers: HandoffProvider[],
     options: Partial<RelayOptions> = {},
     customerSide?: CustomerChannel,
+    orders?: Orders,
   ): Promise<RelayRig> {
-    const rig = new RelayRig(providers, options, customerSide);
+    const rig = new RelayRig(providers, options, customerSide, orders);
     await rig.boot();
     return rig;
   }
@@ -95,7 +101,13 @@ export class RelayRig {
       isExclusive: this.store.isExclusive,
       registry: new ProviderRegistry(this.providers.map((provider) => kill.wrap('desk', provider, deskCalls))),
       channel: kill.wrap('channel', this.customerSide ?? this.channel, ['deliver']),
-      transcripts: { read: async () => this.transcript },
+      transcripts: {
+        read: async (_key, _since, until) => {
+          this.readUntil.push(until);
+          return this.transcript;
+        },
+      },
+      ...(this.orders && { orders: this.orders }),
       clock: this.clock,
       log: silentLog,
       options: { ...defaultRelayOptions, ...this.options },

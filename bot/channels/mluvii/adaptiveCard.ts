@@ -44,7 +44,7 @@ export function flatten(content: JsonObject): FlatCard {
 }
 
 function readItem(item: JsonObject, card: FlatCard): void {
-  const type = String(item['type'] ?? '');
+  const type = text(item['type']);
   if (type === 'TextBlock') readText(item, card);
   else if (type === 'RichTextBlock') {
     const runs = Array.isArray(item['inlines']) ? item['inlines'] : [];

@@ -1,3 +1,5 @@
+import { ownMember } from '../../../common/json';
+
 /** What can be shown to a guest, by where the guest is. */
 export interface Abilities {
   heroCards: boolean;
@@ -44,5 +46,5 @@ const bySource: Record<string, Abilities> = {
 
 /** A source that is not told is the web chat's (a Bot Framework chatbot is told none); one that is not known shows text. */
 export function abilitiesOf(source: string | undefined): Abilities {
-  return source === undefined ? web : (bySource[source] ?? plain);
+  return source === undefined ? web : (ownMember(bySource, source) ?? plain);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../common/json';
+import { type JsonObject, ownMember, wordIn } from '../../../common/json';
 import { Loose } from './looseJson';
 import type { CrmMatch, Group, GroupState, Operator, WireEvent } from './wire';
 
@@ -120,11 +120,11 @@ export function groupsOf(body: JsonObject): Group[] {
     return {
       groupId,
       displayName: group.text('displayName') ?? '',
-      state: stateNumbers[state] ?? (state === 'ONLINE' || state === 'BUSY' ? state : 'OFFLINE'),
+      state: ownMember(stateNumbers, state) ?? (state === 'ONLINE' || state === 'BUSY' ? state : 'OFFLINE'),
       reasons: group
         .list('groupOfflineReasons')
-        .map((reason) => reasonNumbers[String(reason)] ?? String(reason).toUpperCase())
-        .filter((reason) => reason !== 'NONE'),
+        .map((reason) => ownMember(reasonNumbers, wordIn(reason)) ?? wordIn(reason).toUpperCase())
+        .filter((reason) => reason !== 'NONE' && reason !== ''),
       waiting: group.object('queueWorkload')?.number('inQueueCountTotal') ?? 0,
     };
   });

@@ -9,7 +9,7 @@ import type { Task } from '../../../store/tasks';
 import { ConnectorError } from '../../adapter/leanConnector';
 import { conversationKey } from '../../conversationKey';
 import type { AddRoute } from '../../server/createServer';
-import type { ChannelHost, LeftMessage, ServedChannel } from '../servedChannel';
+import type { ChannelHost, ChannelPlaces, LeftMessage, ServedChannel } from '../servedChannel';
 import { createApiTransport } from './apiTransport';
 import { Arrivals, arrivalId } from './arrivals';
 import { withChoices } from './asked';
@@ -28,6 +28,7 @@ import { Sender } from './sender';
 import { Sessions } from './session';
 import { SessionControl } from './sessionControl';
 import type { MluviiSettings } from './settings';
+import { storedPlaces } from './storedPlaces';
 import { channelId } from './toActivity';
 import { Tokens } from './tokens';
 import type { WireCommand } from './wire';
@@ -113,6 +114,10 @@ export class MluviiChannel implements ServedChannel {
   async stop(): Promise<void> {
     await this.arrivals.stop();
     await this.incoming.idle();
+  }
+
+  placesOf(conversationId: string): ChannelPlaces {
+    return storedPlaces(conversationId);
   }
 
   async adopt(activity: Activity): Promise<Activity | 'handled' | undefined> {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../../common/json';
+import { isJsonObject, type JsonObject, type JsonValue, parseJson, wordIn } from '../../../common/json';
 
 /** The members of an object that has come in whatever letter case; nothing of it can be relied on. */
 export class Loose {
@@ -67,7 +67,7 @@ export class Loose {
     const value = this.value(...names);
     if (!isJsonObject(value)) return {};
     return Object.fromEntries(
-      Object.entries(value).map(([name, list]) => [name, (Array.isArray(list) ? list : [list]).map((item) => String(item))]),
+      Object.entries(value).map(([name, list]) => [name, (Array.isArray(list) ? list : [list]).map((item) => wordIn(item))]),
     );
   }
 }

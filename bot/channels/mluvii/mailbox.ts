@@ -38,7 +38,7 @@ export class Mailbox {
    * question was not taken.
    */
   ask(sessionId: string, command: WireCommand & { activity: Query }, signal?: AbortSignal): Promise<JsonObject | undefined> {
-    const key = keyOf(sessionId, answerNames[command.activity]);
+    const key = answerKey(sessionId, answerNames[command.activity]);
     return this.options.turns().run(key, async () => {
       const { documents, clock, timeoutInMs } = this.options;
       const id = randomUUID();
@@ -70,7 +70,7 @@ export class Mailbox {
    */
   async receive(sessionId: string, name: string, body: JsonObject): Promise<'taken' | 'late' | 'unasked'> {
     const { documents, clock } = this.options;
-    const key = keyOf(sessionId, name);
+    const key = answerKey(sessionId, name);
     const stored = (await documents.read([key])).get(key);
     if (!stored) return 'unasked';
     if (stored.value['state'] === 'givenUp') {
@@ -93,6 +93,7 @@ export class Mailbox {
   }
 }
 
-function keyOf(sessionId: string, answerName: string): string {
+/** Where an answer lies in the store while somebody waits for it. */
+export function answerKey(sessionId: string, answerName: string): string {
   return `mluvii/answer/${sessionId}/${answerName.toLowerCase()}`;
 }

@@ -20,7 +20,8 @@ export function lines(...parts: (Markup | undefined)[]): Markup {
   return parts.filter((part) => part !== undefined && part !== '').join('\n') as Markup;
 }
 
-const inline = /\\([!-/:-@[-`{-~])|\[([^\]\n]*)\]\(([^)\s]+)\)|\*\*([^*\n]+)\*\*|(?<![\w*])[*_]([^*_\n]+)[*_](?![\w*])/g;
+const inline =
+  /\\([!-/:-@[-`{-~])|\[((?:\\.|[^\\[\]\n])*)\]\(([^()\s]+)\)|\*\*([^*\n]+)\*\*|(?<![\w*])[*_]([^*_\n]+)[*_](?![\w*])/g;
 
 /** Markdown as cards and messages have it: bold, emphasis and links survive, marks of headings and lists are taken off. */
 export function fromMarkdown(text: string): Markup {

@@ -51,7 +51,7 @@ export class Sessions {
   ) {}
 
   async find(id: string): Promise<Session | undefined> {
-    const stored = (await this.documents.read([keyOf(id)])).get(keyOf(id));
+    const stored = (await this.documents.read([sessionKey(id)])).get(sessionKey(id));
     // Written below from this very type.
     return stored && (stored.value as unknown as Session);
   }
@@ -68,13 +68,16 @@ export class Sessions {
 
   private async changeNext(id: string, decide: (session: Session) => Session | undefined): Promise<Session> {
     for (let attempt = 1; ; attempt += 1) {
-      const stored = (await this.documents.read([keyOf(id)])).get(keyOf(id));
+      const stored = (await this.documents.read([sessionKey(id)])).get(sessionKey(id));
       const before = (stored?.value as Session | undefined) ?? { state: 'bot', facts: {} };
       const after = decide(before);
       if (!after) return before;
       const value = toJson(after) as JsonObject;
       try {
-        await this.documents.write(new Map([[keyOf(id), { value, ...(stored && { eTag: stored.eTag }) }]]), this.clock.now());
+        await this.documents.write(
+          new Map([[sessionKey(id), { value, ...(stored && { eTag: stored.eTag }) }]]),
+          this.clock.now(),
+        );
         return after;
       } catch (error) {
         if (!(error instanceof ETagMismatch) || attempt >= attempts) throw error;
@@ -83,6 +86,7 @@ export class Sessions {
   }
 }
 
-function keyOf(id: string): string {
+/** Where a session lies in the store. */
+export function sessionKey(id: string): string {
   return `mluvii/session/${id}`;
 }

@@ -1,5 +1,5 @@
 import type { Activity } from 'botbuilder';
-import type { JsonObject } from '../../../common/json';
+import { type JsonObject, ownMember } from '../../../common/json';
 import { Loose } from './looseJson';
 import type { Session } from './session';
 import type { WireEvent } from './wire';
@@ -109,7 +109,7 @@ function fileOf(url: string): { contentType: string; contentUrl: string; name: s
   const last = URL.canParse(url) ? new URL(url).pathname.split('/').at(-1) : undefined;
   const name = decodeName(last ?? '') || 'file';
   const ending = /\.(\w{1,5})$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  return { contentType: mediaTypes[ending] ?? 'application/octet-stream', contentUrl: url, name };
+  return { contentType: ownMember(mediaTypes, ending) ?? 'application/octet-stream', contentUrl: url, name };
 }
 
 function decodeName(text: string): string {

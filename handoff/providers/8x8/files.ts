@@ -29,11 +29,10 @@ export async function fetchFile(
     const isWorthASecondTry = error instanceof HandoffError && error.code !== 'aborted';
     if (!isWorthASecondTry || link === undefined || !isReadable(link, hosts)) throw error;
   }
-  const response = await http({ method: 'GET', url: link, timeoutInMs: 30_000, maxBytes: MAX_FILE_BYTES, signal }).catch(
-    (error: unknown) => {
-      throw fromTransport(PROVIDER, error);
-    },
-  );
+  const call = { method: 'GET', url: link, timeoutInMs: 30_000, maxBytes: MAX_FILE_BYTES, publicOnly: true, signal } as const;
+  const response = await http(call).catch((error: unknown) => {
+    throw fromTransport(PROVIDER, error);
+  });
   if (response.status !== 200) throw toHandoffError(response, 'other', nowInMs);
   return toFile(response, name);
 }

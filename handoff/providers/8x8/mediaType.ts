@@ -1,3 +1,5 @@
+import { ownMember } from '../../../common/json';
+
 const TYPES: Record<string, string> = {
   png: 'image/png',
   jpg: 'image/jpeg',
@@ -28,5 +30,5 @@ export const UNKNOWN_TYPE = 'application/octet-stream';
 /** The media type a file's name suggests: the vendor tells only kinds, and serves all bytes as unknown. */
 export function mediaTypeOf(name: string): string {
   const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase();
-  return (extension !== undefined && TYPES[extension]) || UNKNOWN_TYPE;
+  return (extension !== undefined && ownMember(TYPES, extension)) || UNKNOWN_TYPE;
 }

@@ -109,6 +109,7 @@ function textOf(message: CustomerMessage): string {
   const submission = Object.entries(message.cardSubmission ?? {}).map(
     ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  const text = [message.text, ...submission].filter((part) => part !== '').join('\n');
+  // The words of a submission, where there are any, are all that a person needs of it.
+  const text = message.text.trim() === '' ? submission.join('\n') : message.text;
   return text.trim() === '' ? message.files.map(({ name }) => name).join(', ') : text;
 }

@@ -20,6 +20,7 @@ export function capabilitiesFor(settings: CcaipSettings): HandoffCapabilities {
     acceptsWhileQueued: true,
     // A message has no id of ours, and posted ones cannot be read back.
     deduplicatesMessages: false,
+    pausesChats: true,
     // A transfer shows as one leaving and another joining; its own event's name is not documented.
     agentLeftGraceInMs: 10_000,
   };

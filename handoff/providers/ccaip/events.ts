@@ -37,8 +37,7 @@ export function toEvent({ type, body }: Envelope, stamp: Stamp, foundName: strin
     case 'message_received':
       return fromMessage(body, stamp);
     case 'chat_dismissed':
-      // Perhaps the last that is heard of it: after a while the relay asks how the chat stands.
-      return { event: { ...stamp, kind: 'agentLeft' }, life: 'dismissed' };
+      return { event: { ...stamp, kind: 'paused' }, life: 'dismissed' };
     case 'chat_ended':
       return { event: { ...stamp, kind: 'ended', ...endOf(body) } };
     default:

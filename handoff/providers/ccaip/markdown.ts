@@ -1,5 +1,5 @@
 /** Nobody writes more by hand; what is longer is shown as it came. */
-const MAX_LENGTH = 20_000;
+const MAX_LENGTH = 8_000;
 
 /**
  * Markdown as plain text: the customer's channel may show no markup, and a message is plain text to it. Words, line breaks and the

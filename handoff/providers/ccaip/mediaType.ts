@@ -1,3 +1,5 @@
+import { ownMember } from '../../../common/json';
+
 const TYPES: Record<string, string> = {
   png: 'image/png',
   jpg: 'image/jpeg',
@@ -26,7 +28,7 @@ export const UNKNOWN_TYPE = 'application/octet-stream';
 /** The media type a file's name suggests. */
 export function mediaTypeOf(name: string): string {
   const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase();
-  return (extension !== undefined && TYPES[extension]) || UNKNOWN_TYPE;
+  return (extension !== undefined && ownMember(TYPES, extension)) || UNKNOWN_TYPE;
 }
 
 /** A name for a file that came without one, by the kind of its message. */

@@ -44,7 +44,9 @@ export class MessageParts {
 }
 
 /** The platform has no cards: what a customer submitted on one is told in words. */
-function submitted({ cardSubmission = {} }: CustomerMessage): string[] {
+function submitted({ text, cardSubmission = {} }: CustomerMessage): string[] {
+  // The words of a submission, where there are any, are all that a person needs of it.
+  if (text.trim() !== '') return [];
   return Object.entries(cardSubmission).map(
     ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );

@@ -30,13 +30,13 @@ export class Sending {
     const { chatId } = session;
     const endUserId = session.endUserId ?? (await this.findEndUser(session, signal));
     const work = await this.partly.begin(`${chatId} ${message.id}`, () => parts.prepare(chatId, message, signal));
-    if (!activity.isFresh(chatId)) await this.wake(chatId, signal);
+    let waits = !activity.isFresh(chatId) && (await this.wake(chatId, signal));
     for (let part = work.next(); part; part = work.next()) {
-      await this.post(chatId, endUserId, part, signal);
+      if (await this.post(chatId, endUserId, part, signal)) waits = true;
       work.done();
     }
     activity.seen(chatId);
-    return session.endUserId === undefined ? { session: { endUserId } } : {};
+    return { ...(session.endUserId === undefined && { session: { endUserId } }), ...(waits && { waits: true }) };
   }
 
   /** Known at once for every chat but those found by their events. */
@@ -46,17 +46,23 @@ export class Sending {
     });
   }
 
-  /** Nothing was heard of the chat for a while: it may have been dismissed, also while this process was not there to hear it. */
-  private async wake(chatId: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Nothing was heard of the chat for a while: it may have been dismissed, also while this process was not there to hear it. True
+   * when it was, and has been resumed.
+   */
+  private async wake(chatId: number, signal: AbortSignal): Promise<boolean> {
     const standing = await this.standing(chatId, signal);
     if (standing === 'ended') throw failure('sessionEnded', 'the chat is over');
     if (standing === 'dismissed') await this.resume(chatId, signal);
+    return standing === 'dismissed';
   }
 
-  private async post(chatId: number, endUserId: number, part: OutgoingMessage, signal: AbortSignal): Promise<void> {
+  /** True when the chat had to be resumed for it. */
+  private async post(chatId: number, endUserId: number, part: OutgoingMessage, signal: AbortSignal): Promise<boolean> {
     const { api, openings } = this.deps;
     try {
       await api.postMessage(chatId, endUserId, part, signal);
+      return false;
     } catch (error) {
       if (!(error instanceof HandoffError) || !REFUSALS.has(error.code)) throw error;
       // What the platform answers for a dismissed chat is not documented: its state tells it from one that is over.
@@ -64,11 +70,11 @@ export class Sending {
       if (standing === 'dismissed') {
         await this.resume(chatId, signal);
         await api.postMessage(chatId, endUserId, part, signal);
-      } else if (standing === 'ended') {
-        throw failure('sessionEnded', error.detail ?? 'the chat is over');
-      } else if (error.code === 'sessionEnded' && openings.isYoung(chatId)) {
-        throw notYet();
-      } else throw error;
+        return true;
+      }
+      if (standing === 'ended') throw failure('sessionEnded', error.detail ?? 'the chat is over');
+      if (error.code === 'sessionEnded' && openings.isYoung(chatId)) throw notYet();
+      throw error;
     }
   }
 

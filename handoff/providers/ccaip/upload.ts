@@ -66,7 +66,15 @@ export class MediaUpload {
     const encoded = new Response(form);
     const headers = { 'content-type': encoded.headers.get('content-type') ?? '' };
     const body = Buffer.from(await encoded.arrayBuffer());
-    const call = { method: 'POST', url: address, headers, body, timeoutInMs: FILE_TIMEOUT_IN_MS, signal } as const;
+    const call = {
+      method: 'POST',
+      url: address,
+      headers,
+      body,
+      timeoutInMs: FILE_TIMEOUT_IN_MS,
+      publicOnly: true,
+      signal,
+    } as const;
     const { status } = await this.http(call).catch((error: unknown) => {
       throw fromTransport(PROVIDER, error);
     });

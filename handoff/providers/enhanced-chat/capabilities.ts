@@ -7,6 +7,8 @@ export const capabilities: HandoffCapabilities = {
   mode: 'relay',
   typingToAgent: true,
   typingToCustomer: true,
+  // Clients send receipts of reading; whether the agent's page shows them is up to the organization.
+  readToAgent: true,
   filesToAgent: 'upload',
   filesToCustomer: true,
   // Choices and forms; the desk knows no other cards.

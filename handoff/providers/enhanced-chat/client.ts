@@ -106,6 +106,12 @@ export class EnhancedChatClient {
     return this.call('POST', `${conversationUrl(session)}/entry`, token, JSON.stringify(body), signal);
   }
 
+  /** Tells that the customer has read an entry. `Read` is what public clients send; the vendor names no list of words. */
+  acknowledgeRead(session: EnhancedChatSession, token: string, id: string, entryId: string, signal: AbortSignal) {
+    const body = { acks: [{ id, entryType: 'Read', conversationEntryId: entryId }] };
+    return this.call('POST', `${conversationUrl(session)}/acknowledge-entries`, token, JSON.stringify(body), signal);
+  }
+
   readEntries(session: EnhancedChatSession, token: string, query: EntryQuery, signal: AbortSignal): Promise<HttpResponse> {
     const words = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
     const url = `${conversationUrl(session)}/entries?${new URLSearchParams(words)}`;
@@ -150,7 +156,9 @@ export class EnhancedChatClient {
 
   /** GETs an agent's file; the token only goes to the desk's own server. */
   async readFile(url: string, token: string | undefined, maxBytes: number, signal: AbortSignal): Promise<HttpResponse> {
-    return this.call('GET', url, token, undefined, signal, { timeoutInMs: uploadTimeoutInMs, maxBytes });
+    // The desk's own server is where the settings say; any other address came in a message.
+    const publicOnly = token === undefined;
+    return this.call('GET', url, token, undefined, signal, { timeoutInMs: uploadTimeoutInMs, maxBytes, publicOnly });
   }
 
   private async call(
@@ -159,9 +167,9 @@ export class EnhancedChatClient {
     token: string | undefined,
     body: string | Buffer | undefined,
     signal: AbortSignal,
-    options: { contentType?: string; timeoutInMs?: number; maxBytes?: number } = {},
+    options: { contentType?: string; timeoutInMs?: number; maxBytes?: number; publicOnly?: boolean } = {},
   ): Promise<HttpResponse> {
-    const { contentType = 'application/json', timeoutInMs = callTimeoutInMs, maxBytes } = options;
+    const { contentType = 'application/json', timeoutInMs = callTimeoutInMs, maxBytes, publicOnly = false } = options;
     try {
       return await this.deps.http({
         method,
@@ -172,6 +180,7 @@ export class EnhancedChatClient {
         },
         ...(body !== undefined && { body }),
         ...(maxBytes !== undefined && { maxBytes }),
+        publicOnly,
         timeoutInMs,
         signal,
       });

@@ -11,6 +11,10 @@ export interface ServerEvent {
 /** More than any event can be: 8 KB of payload, escaped twice, and what goes around it. */
 const maxEventLength = 1024 * 1024;
 
+function tooLong(): Error {
+  return new Error('an event is too long');
+}
+
 /** Takes the bytes of an event stream as they come and gives the events that are complete (WHATWG HTML, section 9.2). */
 export class EventParser {
   private readonly decoder = new StringDecoder('utf8');
@@ -28,7 +32,11 @@ export class EventParser {
       this.isFirst = false;
       text = text.replace(/^\uFEFF/, '');
     }
+    const isHalfOfLine = !/[\r\n]/.test(text) && !this.rest.endsWith('\r');
     this.rest += text;
+    if (this.size + this.rest.length > maxEventLength && isHalfOfLine) throw tooLong();
+    // A long line in small pieces is not looked through again for each.
+    if (isHalfOfLine) return [];
     const events: ServerEvent[] = [];
     // A lone carriage return at the end may be the first half of a line end.
     const lines = this.rest.split(/\r\n|\n|\r(?!$)/);
@@ -37,7 +45,7 @@ export class EventParser {
       const event = this.take(line);
       if (event) events.push(event);
     }
-    if (this.size + this.rest.length > maxEventLength) throw new Error('an event is too long');
+    if (this.size + this.rest.length > maxEventLength) throw tooLong();
     return events;
   }
 

@@ -7,7 +7,7 @@ import { providerName } from './errors';
 import { fetchFile } from './files';
 import { type ListenContext, listenToConversation } from './listen';
 import { openConversation } from './open';
-import { reserveAttempt, type SendContext, sendMessage, sendTypingNotice } from './send';
+import { markRead, reserveAttempt, type SendContext, sendMessage, sendTypingNotice } from './send';
 import { SendWindow } from './sendWindow';
 import type { EnhancedChatSession } from './session';
 import type { EnhancedChatSettings } from './settings';
@@ -41,6 +41,7 @@ export function createEnhancedChatProvider(
     reserve: (_session, _message, previous) => reserveAttempt(previous),
     send: (session, message, reservation, signal) => sendMessage(sending, session, message, reservation, signal),
     sendTyping: (session, isTyping, _reservation, signal) => sendTypingNotice(sending, session, isTyping, signal),
+    markRead: (session, eventId, signal) => markRead(sending, session, eventId, signal),
     close: (session, reason, signal) => closeConversation(sending, session, reason, signal),
     checkSession: (session, signal) => checkConversation(sending, session, signal),
     wasDelivered: (session, message, signal) => wasDelivered(sending, session, message, signal),

@@ -67,6 +67,23 @@ export async function sendTypingNotice(
   return { session: access.changes };
 }
 
+/** Tells that the customer has read up to the entry of this event; nothing for one that had no identifier. */
+export async function markRead(
+  context: DeliverContext,
+  session: EnhancedChatSession,
+  eventId: string,
+  signal: AbortSignal,
+): Promise<Sent<EnhancedChatSession>> {
+  // A second event of one entry has a number behind; an entry without an identifier is known by its conversation.
+  const entryId = eventId.replace(/:\d+$/, '');
+  if (session.state !== 'connected' || entryId.startsWith(`${session.conversationId}:`)) return {};
+  const access = new Access(context, session);
+  const id = idFrom(session.conversationId, 'read', entryId);
+  const response = await access.call(signal, (token) => context.client.acknowledgeRead(session, token, id, entryId, signal));
+  if (!isSuccess(response)) throw fromStatus(response, context.now());
+  return { session: access.changes };
+}
+
 /** What of a message has left cannot be said to be without effect. */
 function partly(error: unknown): unknown {
   if (!(error instanceof HandoffError) || error.delivered === 'unknown') return error;

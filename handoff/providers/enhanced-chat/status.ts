@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../common/json';
+import { isJsonObject, ownMember } from '../../../common/json';
 import type { SessionStatus } from '../../provider';
 import { Access, type AccessContext } from './access';
 import { fromStatus } from './errors';
@@ -25,6 +25,6 @@ export async function checkConversation(
   if (response.status === 403 || response.status === 404) return 'ended';
   if (response.status !== 200) throw fromStatus(response, context.now());
   const word = isJsonObject(response.json) ? wordOf(response.json, 'routingStatus') : undefined;
-  const known = word === undefined ? undefined : byRoutingStatus[word];
+  const known = word === undefined ? undefined : ownMember(byRoutingStatus, word);
   return known ?? (session.agents.length > 0 ? 'connected' : 'queued');
 }

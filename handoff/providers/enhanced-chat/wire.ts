@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../../common/json';
+import { isJsonObject, type JsonObject, type JsonValue, ownMember, parseJson } from '../../../common/json';
 
 /** Answer of the token requests. */
 export interface WireToken {
@@ -56,7 +56,7 @@ export function readEvent(event: { name: string; data: string }, conversationId:
   if (wordOf(envelope, 'conversationId')?.toLowerCase() !== conversationId) return undefined;
   const entry = envelope['conversationEntry'];
   // An event without a name says in its entry what it is; one with an unknown name is something new.
-  const type = event.name === 'message' ? undefined : (typesByEvent[event.name] ?? event.name);
+  const type = event.name === 'message' ? undefined : (ownMember(typesByEvent, event.name) ?? event.name);
   return readEntry(isJsonObject(entry) ? entry : envelope, type);
 }
 
@@ -77,7 +77,7 @@ function readEntry(entry: JsonObject, known: string | undefined): WireEntry {
   return {
     type: known ?? wordOf(entry, 'entryType') ?? wordOf(payload, 'entryType') ?? '',
     identifier: wordOf(entry, 'identifier') ?? '',
-    at: numberOf(entry, 'transcriptedTimestamp') ?? numberOf(entry, 'clientTimestamp'),
+    at: timeOf(entry, 'transcriptedTimestamp') ?? timeOf(entry, 'clientTimestamp'),
     role: wordOf(sender, 'role') ?? '',
     senderKey: participantKey(sender, senderName),
     senderName,
@@ -119,6 +119,12 @@ export function numberOf(object: JsonObject, name: string): number | undefined {
   if (typeof value !== 'number' && typeof value !== 'string') return undefined;
   const number = value === '' ? Number.NaN : Number(value);
   return Number.isFinite(number) ? number : undefined;
+}
+
+/** A time in milliseconds since 1970 that a date can hold. */
+function timeOf(object: JsonObject, name: string): number | undefined {
+  const number = numberOf(object, name);
+  return number !== undefined && Math.abs(number) <= 8.64e15 ? number : undefined;
 }
 
 function idOf(object: JsonObject, name: string): string | undefined {

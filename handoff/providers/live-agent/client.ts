@@ -118,7 +118,7 @@ export class LiveAgentClient {
     const encoded = new Response(form);
     const body = Buffer.from(await encoded.arrayBuffer());
     const headers = { 'Content-Type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
-    return this.call('POST', url, headers, body, signal, uploadTimeoutInMs);
+    return this.call('POST', url, headers, body, signal, { timeoutInMs: uploadTimeoutInMs, publicOnly: true });
   }
 
   /** The failure behind a bad answer before a chat exists. */
@@ -142,7 +142,7 @@ export class LiveAgentClient {
     headers: Record<string, string>,
     body: string | Buffer | undefined,
     signal: AbortSignal,
-    timeoutInMs = callTimeoutInMs,
+    { timeoutInMs = callTimeoutInMs, publicOnly = false } = {},
   ): Promise<HttpResponse> {
     try {
       return await this.deps.http({
@@ -151,6 +151,7 @@ export class LiveAgentClient {
         headers: { ...this.version(), ...headers },
         ...(body !== undefined && { body }),
         timeoutInMs,
+        publicOnly,
         signal,
       });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { ownMember } from '../../../common/json';
 import type { FailureReason } from '../../events';
 import type { AnswerView } from './answerView';
 import type { Handler } from './chatEvents';
@@ -24,7 +25,7 @@ export const endHandlers: Record<string, Handler> = {
   // Also comes in the middle of a chat, when the agent goes offline.
   ChatRequestFail: (view, message) => {
     const reason = textOf(message, 'reason') ?? 'Unknown';
-    fail(view, requestFailures[reason] ?? 'error', reason);
+    fail(view, ownMember(requestFailures, reason) ?? 'error', reason);
   },
 
   ChatEnded: (view, message) => {
@@ -33,7 +34,7 @@ export const endHandlers: Record<string, Handler> = {
     else if (isWithAgent(view) || (reason === 'agent' && view.session.state === 'transferring'))
       end(view, reason === 'agent' ? 'agent' : 'system', reason);
     else if (reason === 'clientIdleTimeout') end(view, 'system', reason);
-    else fail(view, endsWithoutAgent[reason] ?? 'error', reason);
+    else fail(view, ownMember(endsWithoutAgent, reason) ?? 'error', reason);
   },
 
   // The server could not make what it had accepted.

@@ -99,7 +99,8 @@ export function readTranscript(value: JsonValue | undefined): WireTranscriptEntr
         type,
         content: textOf(entry, 'content') ?? '',
         ...(name !== undefined && { name }),
-        ...(timestamp !== undefined && { timestamp }),
+        // Beyond this no date can hold it.
+        ...(timestamp !== undefined && Math.abs(timestamp) <= 8.64e15 && { timestamp }),
       },
     ];
   });

@@ -27,6 +27,8 @@ export class ChannelClient {
         body: JSON.stringify({ activities }),
         timeoutInMs: TIMEOUT_IN_MS,
         maxBytes: MAX_ANSWER_BYTES,
+        // Registered by a call, unless the settings name it: then it may be anywhere.
+        publicOnly: !this.registrations.isFixed,
         signal,
       });
       if (response.status < 200 || response.status > 299) throw toHandoffError(response, this.clock.now());

@@ -1,3 +1,5 @@
+import { ownMember } from '../../../common/json';
+
 const NAMED: Record<string, string> = {
   amp: '&',
   lt: '<',
@@ -21,7 +23,14 @@ const NAMED: Record<string, string> = {
 
 /** Tags between which a new line begins. */
 const BLOCKS = /^(p|div|ul|ol|li|h[1-6]|blockquote|pre|tr|table|section)$/;
-const HIDDEN = /<(script|style|head|title)\b[^>]*>[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi;
+const HIDDEN = /<(script|style|head|title)\b[^<>]*>|<!--/gi;
+const ENDS: Record<string, RegExp> = {
+  script: /<\/script\s*>/gi,
+  style: /<\/style\s*>/gi,
+  head: /<\/head\s*>/gi,
+  title: /<\/title\s*>/gi,
+  '--': /-->/g,
+};
 
 /**
  * What an operator's HTML says, as plain text: lines and paragraphs stay, links and pictures keep their addresses, all other
@@ -33,7 +42,7 @@ export function toPlainText(html: string): string {
   const newLine = () => {
     if (text !== '' && !text.endsWith('\n')) text += '\n';
   };
-  const visible = html.replace(HIDDEN, '').replace(/\r\n?/g, '\n');
+  const visible = withoutHidden(html).replace(/\r\n?/g, '\n');
   for (const [piece, slash, rawName, attributes = ''] of visible.matchAll(PIECES)) {
     const name = rawName?.toLowerCase();
     if (name === undefined) {
@@ -56,8 +65,29 @@ export function toPlainText(html: string): string {
   return /<\/(p|div|ul|ol|li|h[1-6]|blockquote|pre|tr|table|section)\s*>\s*$/i.test(visible) ? text.replace(/\n$/, '') : text;
 }
 
+/** Takes out what is never shown. What is not closed stays; its end is looked for once, however often it begins. */
+function withoutHidden(html: string): string {
+  const open = new Set<string>();
+  let kept = '';
+  let from = 0;
+  for (const match of html.matchAll(HIDDEN)) {
+    const name = match[1]?.toLowerCase() ?? '--';
+    const end = ENDS[name];
+    if (!end || match.index < from || open.has(name)) continue;
+    end.lastIndex = match.index + match[0].length;
+    const found = end.exec(html);
+    if (!found) {
+      open.add(name);
+      continue;
+    }
+    kept += html.slice(from, match.index);
+    from = found.index + found[0].length;
+  }
+  return kept + html.slice(from);
+}
+
 /** A tag, the break after `<br>` that editors add for the eye, or text up to the next tag; a lone `<` is text. */
-const PIECES = /<(\/?)([a-z][a-z0-9]*)\b((?:"[^"]*"|'[^']*'|[^'">])*)>(?:(?<=<br\s*\/?>)\n)?|[^<]+|</gi;
+const PIECES = /<(\/?)([a-z][a-z0-9]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>(?:(?<=<br\s*\/?>)\n)?|[^<]+|</gi;
 
 function withAddress(text: string, { at, href }: { at: number; href: string }): string {
   const label = text.slice(at);
@@ -76,7 +106,7 @@ function attributeOf(attributes: string, name: string): string | undefined {
 /** Once: what was escaped twice was meant to be read escaped. */
 function decodeEntities(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,8}));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return NAMED[name] ?? whole;
+    if (name !== undefined) return ownMember(NAMED, name) ?? whole;
     const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hex, 16);
     const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
     return isCharacter ? String.fromCodePoint(code) : whole;

@@ -33,7 +33,9 @@ export function textOf(message: CustomerMessage, linkFile: FileLinker): string {
     ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   const links = message.files.map((file) => `${file.name}: ${linkFile(file)}`);
-  const text = [message.text, ...submission, ...links].filter((part) => part.trim() !== '').join('\n');
+  // The words of a submission, where there are any, are all that a person needs of it.
+  const said = message.text.trim() === '' ? submission : [message.text];
+  const text = [...said, ...links].filter((part) => part.trim() !== '').join('\n');
   if (text === '') throw failure('invalid', 'nothing to say');
   return message.author === 'bot' ? `[Bot] ${text}` : text;
 }

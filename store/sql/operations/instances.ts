@@ -18,9 +18,7 @@ interface InstanceRow {
 export const shownForInMs = 3_600_000;
 
 /** Which instances there are, by the database's clock. */
-export function instances(
-  database: Database,
-): Pick<OperationsStore, 'report' | 'forget' | 'instances' | 'setDraining'> {
+export function instances(database: Database): Pick<OperationsStore, 'report' | 'forget' | 'instances' | 'setDraining'> {
   const { dialect } = database;
   return {
     report: async ({ instance, owner, version, startedAt, desks }) => {

@@ -31,8 +31,7 @@ interface EventRow {
   payload: string;
 }
 
-const count = (condition: string) =>
-  `(SELECT CAST(count(*) AS INTEGER) FROM messages WHERE link_id = links.id AND ${condition})`;
+const count = (condition: string) => `(SELECT CAST(count(*) AS INTEGER) FROM messages WHERE link_id = links.id AND ${condition})`;
 
 /** Written down for the link: by its id, or its present session. */
 const eventsOf = `events.handoff_id = links.id OR (events.provider = links.provider AND events.session_key = links.session_key)`;

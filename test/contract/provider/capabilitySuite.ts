@@ -52,6 +52,21 @@ export function describeCapabilities(current: Current, { capabilities }: Provide
       await conversation.stop();
     });
 
+    it(`${capabilities.readToAgent ? 'shows' : 'does not claim to show'} the agent what the customer has read`, async () => {
+      const { provider, desk } = current();
+      expect(provider.markRead !== undefined).toBe(capabilities.readToAgent === true);
+      if (!provider.markRead) return;
+      const conversation = await (await Conversation.open(current())).accept();
+      await desk.say(conversation.chatId, 'please read this');
+      const { eventId, at } = await conversation.tap.next('agentMessage');
+      expect(conversation.chat().readUntil).toBeUndefined();
+      for (let time = 0; time < 2; time += 1)
+        conversation.merge((await provider.markRead(conversation.session, eventId, never)).session);
+      const chat = await conversation.shows(({ readUntil }) => readUntil !== undefined);
+      expect(chat.readUntil).toBe(at);
+      await conversation.stop();
+    });
+
     it(`takes the customer’s files as: ${capabilities.filesToAgent}`, async () => {
       const conversation = await (await Conversation.open(current())).accept();
       await conversation.send(withFile());

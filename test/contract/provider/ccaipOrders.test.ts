@@ -109,7 +109,7 @@ describe('the life of a chat at ccaip, whichever way the vendor does it', () => 
         standIn.behavior.dismissedMessage = dismissedMessage;
         const conversation = await (await Conversation.open(harness)).accept();
         await standIn.desk.end(conversation.chatId);
-        await conversation.tap.next('agentLeft');
+        await conversation.tap.next('paused');
         expect(await harness.provider.checkSession?.(conversation.session, never)).toBe('connected');
         await conversation.send('I am back');
         expect(await harness.provider.checkSession?.(conversation.session, never)).toBe('queued');
@@ -129,6 +129,7 @@ describe('the life of a chat at ccaip, whichever way the vendor does it', () => 
         await standIn.desk.end(conversation.chatId);
         rig.createProvider();
         await conversation.send('I am back');
+        expect(conversation.waits).toBe(true);
         expect(rig.texts(conversation.chatId)).toContain('I am back');
         await conversation.stop();
       },

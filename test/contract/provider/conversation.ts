@@ -45,6 +45,8 @@ export class Conversation {
   readonly listenErrors: unknown[] = [];
   private readonly stopping = new AbortController();
   private listening: Promise<void> = Promise.resolve();
+  /** Whether the desk said with the last message that the chat waits for an agent again. */
+  waits = false;
   private moved = false;
   private detach: () => void = () => undefined;
 
@@ -114,7 +116,9 @@ export class Conversation {
     this.merge(reserved?.session);
     if (reserved?.alreadyDelivered) return reserved.reservation;
     try {
-      this.merge((await provider.send(this.session, message, reserved?.reservation, signal)).session);
+      const sent = await provider.send(this.session, message, reserved?.reservation, signal);
+      this.merge(sent.session);
+      this.waits = sent.waits === true;
     } catch (error) {
       if (error instanceof HandoffError && error.code === 'sessionMoved') this.moved = true;
       throw error;

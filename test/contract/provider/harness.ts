@@ -79,7 +79,7 @@ export interface TestDependencies extends ProviderDependencies {
 export function createTestDependencies(overrides: Partial<ProviderDependencies> = {}): TestDependencies {
   const files = new Map<string, FetchedFile>();
   const lines: string[] = [];
-  const http = createHttpClient();
+  const http = createHttpClient({ allowLoopback: true });
   return {
     http,
     clock: systemClock,

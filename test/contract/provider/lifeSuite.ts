@@ -141,6 +141,27 @@ export function describeLife(current: Current, { capabilities, untold = [] }: Pr
       await conversation.stop();
     });
 
+    it(`${capabilities.pausesChats ? 'tells' : 'does not claim to tell'} that the agent put the chat aside`, async () => {
+      const { desk } = current();
+      expect(desk.pause !== undefined).toBe(capabilities.pausesChats === true);
+      if (!desk.pause) return;
+      const conversation = await (await Conversation.open(current())).accept('Grace');
+      await desk.pause(conversation.chatId);
+      await conversation.tap.next('paused');
+      // It is not over: the customer only has to write.
+      expect(await current().provider.checkSession?.(conversation.session, never)).toBe('connected');
+      await conversation.send('I am back');
+      expect(conversation.waits).toBe(true);
+      await conversation.shows(({ state, entries }) => state === 'waiting' && entries.some(({ text }) => text === 'I am back'));
+      await conversation.accept('Edsger');
+      await desk.say(conversation.chatId, 'and so am I');
+      await conversation.tap.next('agentMessage');
+      await conversation.send('good');
+      expect(conversation.waits).toBe(false);
+      expect(conversation.tap.of('ended')).toEqual([]);
+      await conversation.stop();
+    });
+
     it('answers how the session stands, when it can', async () => {
       const { provider, desk } = current();
       const conversation = await Conversation.open(current());

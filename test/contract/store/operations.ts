@@ -140,7 +140,14 @@ export function describeOperations(bench: Bench): void {
             error: 'outage',
             acceptedAt: 2000,
           },
-          { direction: 'toCustomer', messageId: 'message-notice', state: 'pending', attempts: 0, acceptedAt: 2100, kind: 'queued' },
+          {
+            direction: 'toCustomer',
+            messageId: 'message-notice',
+            state: 'pending',
+            attempts: 0,
+            acceptedAt: 2100,
+            kind: 'queued',
+          },
         ],
         events: [
           { provider: '8x8', eventId: 'e1', kind: 'agentJoined', isHandled: false, receivedAt: 2400 },

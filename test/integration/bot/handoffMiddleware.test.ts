@@ -54,11 +54,15 @@ class Conversation {
       clock,
       log: silentLog,
       routes: () => [{ provider: 'fake', target: {}, acceptWithinInMs: 60_000 }],
+      takesFile: ({ name }) => !name.endsWith('.exe'),
       words: {
         meansLeave: (text, language) => words.meansLeave(text, texts.resolve(language)),
         cardIsOld: () => 'old card',
         notPassedOn: () => 'not passed on',
+        filesNotTaken: (_language, names) => `not taken: ${names.join(', ')}`,
         tryAgain: () => 'try again',
+        corrected: (text) => `corrected: ${text}`,
+        deleted: () => 'deleted',
       },
     });
     channel = new ProactiveChannel({
@@ -74,6 +78,7 @@ class Conversation {
         leave: () => ({ title: 'Leave', text: 'leave the chat' }),
       },
       transcript,
+      documents: rig.store.documents,
       clock,
       log: silentLog,
     });
@@ -208,8 +213,23 @@ describe('a conversation that is handed off', () => {
     const shown = chat.queue[0]?.attachments?.[0]?.content as { actions: { data: object }[] };
     await chat.receive({ value: { ...shown.actions[0]?.data, note: 'mine' } });
     await chat.rig.until('the agent has it', () => chat.desk.received.length === 1);
-    expect(chat.desk.received[0]).toMatchObject({ text: 'choice: x\nnote: mine', cardSubmission: { choice: 'x', note: 'mine' } });
+    expect(chat.desk.received[0]).toMatchObject({ text: 'Go', cardSubmission: { choice: 'x', note: 'mine' } });
   });
+
+  it.each(['application/vnd.microsoft.readReceipt', 'handoff.read'])(
+    'tells the desk what was read when the channel sends %s',
+    async (name) => {
+      await chat.handedOff();
+      const said = chat.desk.event({ kind: 'agentMessage', text: 'read me', attachments: [], cards: [], eventId: 'said-1' });
+      await chat.rig.relay.receive('fake', [said]);
+      await chat.rig.until('it is shown', () => chat.queue.some(({ text }) => text?.includes('read me')));
+      await chat.rig.until('the desk knows', async () => {
+        await chat.receive({ type: ActivityTypes.Event, name });
+        return chat.desk.read.includes('said-1');
+      });
+      expect(chat.seenByBot).not.toContain(name);
+    },
+  );
 
   it('takes files along, and nothing that nobody could read', async () => {
     await chat.handedOff();
@@ -221,6 +241,17 @@ describe('a conversation that is handed off', () => {
     await chat.rig.clock.advance(1_000);
     expect(chat.desk.received).toHaveLength(1);
     expect(chat.seenByBot).toEqual(['person please']);
+  });
+
+  it('keeps back files of kinds that are not taken, says which, and takes the rest along', async () => {
+    await chat.handedOff();
+    const at = (name: string) => ({ contentType: 'application/octet-stream', contentUrl: `https://files.example/${name}`, name });
+    await chat.receive({ attachments: [at('setup.exe')] });
+    expect(chat.read()).toEqual(['not taken: setup.exe']);
+    await chat.receive({ text: 'both', attachments: [at('setup.exe'), at('a.doc')] });
+    expect(chat.read()).toEqual(['not taken: setup.exe']);
+    await chat.rig.until('the desk has them', () => chat.desk.received.length === 1);
+    expect(chat.desk.received[0]).toMatchObject({ text: 'both', files: [{ name: 'a.doc' }] });
   });
 
   it('repeats a delivery the channel did not take, and gives up one it never will', async () => {

@@ -1,6 +1,7 @@
 import { silentLog } from '../../../common/log';
 import type { HandoffProvider } from '../../../handoff/provider';
 import { ProviderRegistry } from '../../../handoff/registry';
+import { OperatorOrders } from '../../../relay/operating/orders';
 import { defaultRelayOptions, type RelayOptions } from '../../../relay/options';
 import { Relay } from '../../../relay/relay';
 import type { LinkStore } from '../../../store/links';
@@ -30,6 +31,8 @@ export class Instance {
   answerLost: keyof LinkStore | undefined;
   relay!: Relay;
   store!: Store;
+  /** Knows nothing of operators until it is started. */
+  orders!: OperatorOrders;
   private underWay = 0;
 
   constructor(
@@ -47,6 +50,13 @@ export class Instance {
   ): Promise<void> {
     this.store = await openPostgresStore({ url, log: silentLog, poolSize: 4 });
     this.store.links.onWake((linkId) => this.heard.push(linkId));
+    this.orders = new OperatorOrders({
+      store: this.store.operations,
+      instance: this.name,
+      version: '1.0.0',
+      clock: this.clock,
+      log: silentLog,
+    });
     this.relay = new Relay({
       store: kill.wrap('store', this.watched(this.store.links), ['update', 'beginAttempt', 'receiveListened']),
       isExclusive: this.store.isExclusive,
@@ -56,6 +66,7 @@ export class Instance {
       clock: this.clock,
       log: silentLog,
       options: { ...defaultRelayOptions, ...options },
+      orders: this.orders,
     });
     await this.relay.start();
   }

@@ -35,7 +35,7 @@ describe('the customer page and its tickets', () => {
     expect(policy).toContain(new URL(site.directLine.url).origin);
     expect(policy).not.toBe(two.headers.get('content-security-policy'));
     const page = await one.text();
-    expect(page).not.toContain('{{');
+    expect(page.replace(/<script type="application\/json".*?<\/script>/s, '')).not.toContain('{{');
     expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
   });
 

@@ -102,7 +102,7 @@ describe('GET /files/:token/:name', () => {
   const get = (name: string) => fetch(`${rig.url}/files/${rig.links.seal('file', { id: 'f1' })}/${encodeURIComponent(name)}`);
 
   it('shows a picture', async () => {
-    file = { bytes: Buffer.from('png'), contentType: 'image/png' };
+    file = { bytes: Buffer.from('89504e470d0a1a0a00', 'hex'), contentType: 'image/png' };
     const answer = await get('café "x".png');
     expect(answer.headers.get('content-type')).toBe('image/png');
     expect(answer.headers.get('content-disposition')).toBe(

@@ -1,4 +1,5 @@
 import { BotStorage } from '../../../bot/botStorage';
+import { type JsonObject, toJson } from '../../../common/json';
 import { type DocumentStore, ETagMismatch, type StoredDocument } from '../../../store/store';
 import { FakeClock } from '../../support/fakeClock';
 
@@ -15,7 +16,7 @@ function memoryDocuments(): DocumentStore {
       const eTags = new Map<string, string>();
       for (const [key, { value }] of changes) {
         version += 1;
-        stored.set(key, { value, eTag: String(version) });
+        stored.set(key, { value: toJson(value) as JsonObject, eTag: String(version) });
         eTags.set(key, String(version));
       }
       return eTags;

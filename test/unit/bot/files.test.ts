@@ -1,7 +1,7 @@
-import { isInside, mayFetch } from '../../../bot/addressGuard';
 import { Files } from '../../../bot/files';
 import { createSignedLinks } from '../../../bot/signedLinks';
-import { HttpFailure, type HttpResponse } from '../../../common/http';
+import { isInside, mayFetch } from '../../../common/addressGuard';
+import { createHttpClient, HttpFailure, type HttpResponse } from '../../../common/http';
 import { ProviderRegistry } from '../../../handoff/registry';
 import type { LiveLink } from '../../../relay/linkData';
 import { FakeDesk } from '../../support/fakeDesk';
@@ -69,11 +69,30 @@ describe('files', () => {
     await expect(files.readCustomerFile(file, signal)).rejects.toMatchObject({ name: 'HandoffError', ...error });
   });
 
-  it('at forbidden addresses are not asked for', async () => {
-    answer = () => Promise.reject(new Error('was asked'));
-    await expect(files.readCustomerFile({ ...file, url: 'http://10.0.0.1/x' }, signal)).rejects.toMatchObject({
-      code: 'rejected',
+  it('that are larger than allowed are refused for good, wherever they are', async () => {
+    const small = new Files({
+      http: async (call) => {
+        expect(call.maxBytes).toBe(3);
+        throw new HttpFailure('tooLarge');
+      },
+      links,
+      publicUrl: 'https://bot.example',
+      allowLoopback: true,
+      maxBytes: 3,
+      now: () => Date.now(),
     });
+    const tooLarge = { code: 'rejected', retriable: false, delivered: 'no' };
+    await expect(small.readCustomerFile(file, signal)).rejects.toMatchObject(tooLarge);
+    await expect(small.readCustomerFile({ ...file, url: 'data:text/plain,four' }, signal)).rejects.toMatchObject(tooLarge);
+    expect((await small.readCustomerFile({ ...file, url: 'data:text/plain,few' }, signal)).bytes.toString()).toBe('few');
+  });
+
+  it('at forbidden addresses are not asked for', async () => {
+    const http = createHttpClient({ allowLoopback: true });
+    const guarded = new Files({ http, links, publicUrl: 'https://bot.example', allowLoopback: true, now: () => 0 });
+    const refused = guarded.readCustomerFile({ ...file, url: 'http://10.0.0.1/x' }, signal);
+    await expect(refused).rejects.toMatchObject({ code: 'rejected', retriable: false });
+    await http.close();
   });
 
   it('are offered under links that open again, also after the chat', async () => {

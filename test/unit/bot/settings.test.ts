@@ -72,6 +72,43 @@ describe('readSettings', () => {
     });
   });
 
+  it('reads who may use the chat from the web, and which files come with it', () => {
+    expect(read({})).toMatchObject({
+      web: { origins: [], trustedProxies: 0, ratePerMinute: 6_000 },
+      uploads: { maxBytes: 4 * 1024 * 1024 },
+    });
+    const env = {
+      WEB_ORIGINS: 'https://www.Example.com, http://localhost:8080',
+      UPLOAD_TYPES: 'image/*,.odt',
+      UPLOAD_MAX_MB: '2',
+    };
+    expect(read(env)).toMatchObject({
+      web: { origins: ['https://www.example.com', 'http://localhost:8080'] },
+      uploads: { maxBytes: 2 * 1024 * 1024, types: ['image/*', '.odt'] },
+    });
+  });
+
+  it.each([
+    ['WEB_ORIGINS', 'https://www.example.com/shop', /not an origin/],
+    ['WEB_ORIGINS', 'https://ok.example,*', /not an origin/],
+    ['WEB_ORIGINS', "https://x.example;script-src 'unsafe-inline'", /not an origin/],
+    ['TRUSTED_PROXIES', '9', /more than 5/],
+    ['UPLOAD_TYPES', 'pictures', /neither/],
+    ['UPLOAD_MAX_MB', '0', /less than 1/],
+  ])('refuses %s=%s', (variable, value, message) => {
+    expect(problems({ [variable]: value })[variable]).toMatch(message);
+  });
+
+  it('reads how patient a chat is, and never reminds after the end', () => {
+    expect(read({}).chat).toEqual({ idleForInMs: 4 * 3_600_000 });
+    const set = read({ CHAT_REMINDER_MINUTES: '5', CHAT_INACTIVITY_MINUTES: '20' }).chat;
+    expect(set).toEqual({ remindAfterInMs: 300_000, idleForInMs: 1_200_000 });
+    expect(problems({ CHAT_REMINDER_MINUTES: '20', CHAT_INACTIVITY_MINUTES: '20' })).toEqual({
+      CHAT_REMINDER_MINUTES: expect.stringMatching(/^is not below CHAT_INACTIVITY_MINUTES/),
+    });
+    expect(problems({ CHAT_REMINDER_MINUTES: '240' })).toHaveProperty('CHAT_REMINDER_MINUTES');
+  });
+
   it('reads a complete production', () => {
     expect(read(production)).toMatchObject({
       mode: 'production',

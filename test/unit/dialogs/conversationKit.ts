@@ -1,4 +1,5 @@
 import { type Activity, MemoryStorage, type Storage, TestAdapter } from 'botbuilder';
+import type { AroundTurns } from '../../../bot/aroundTurns';
 import { CustomerServiceBot, type CustomerServiceBotOptions } from '../../../bot/customerServiceBot';
 import { createTexts } from '../../../bot/texts';
 import type { Clock } from '../../../common/clock';
@@ -60,9 +61,15 @@ export class Conversation {
   skills: EscalationSkill[] = [cardsSkill];
   answers: Record<string, KnowledgeAnswer> = { ...answers };
   transcript: TranscriptEntry[] = [];
+  /** The contact that has the customer's address, if Dynamics knows one. */
+  contactId: string | undefined;
+  /** Whether anything was said that could be put into a file. */
+  hasTranscript = true;
   failing = new Set<string>();
   nowInMs = Date.parse('2026-03-02T10:00:00Z');
   ready = true;
+  /** A further way of using the bot. */
+  around: AroundTurns | undefined;
   /** Activities the channel refuses. */
   refuse: (activity: Partial<Activity>) => boolean = () => false;
   readonly storage: Storage;
@@ -131,6 +138,7 @@ export class Conversation {
     };
     return {
       storage: this.storage,
+      around: [{ around: (context, own, bot) => (this.around ? this.around.around(context, own, bot) : own) }],
       clock: { now: () => this.nowInMs, monotonic: () => this.nowInMs, schedule: () => () => undefined } satisfies Clock,
       conversationKey: (context) => `${context.activity.channelId}/${context.activity.conversation.id}`,
       texts: createTexts(),
@@ -145,7 +153,7 @@ export class Conversation {
         articleRead: (id) => call('articleRead', id),
         prepareHandoff: async (key, facts) => {
           await call('prepareHandoff', key, facts);
-          return { chatActivityId: 'chat-1', created: true };
+          return { chatActivityId: 'chat-1', created: true, ...(this.contactId !== undefined && { contactId: this.contactId }) };
         },
         closeChat: (key, facts) => call('closeChat', key, facts),
         rate: (key, rating) => call('rate', key, rating),
@@ -164,6 +172,13 @@ export class Conversation {
         read: async () => {
           if (this.failing.has('transcript')) throw new Error('transcript failed');
           return this.transcript;
+        },
+      },
+      transcriptFiles: {
+        make: async (asked) => {
+          await call('transcriptFile', asked);
+          const attachment = { contentType: 'text/plain', name: 'chat.txt', contentUrl: 'https://bot.example/files/x/chat.txt' };
+          return this.hasTranscript ? { attachment, until: this.nowInMs + 7 * 86_400_000 } : undefined;
         },
       },
       links: { readArticle: (kbRecordId) => `https://bot.example/a/${kbRecordId}` },
@@ -259,9 +274,12 @@ export async function handedOff(): Promise<Conversation> {
 }
 
 /** A conversation whose chat with an agent is over. */
-export async function cameBack(endedBy = 'agent'): Promise<{ conversation: Conversation; replies: Partial<Activity>[] }> {
+export async function cameBack(
+  endedBy = 'agent',
+  more: object = {},
+): Promise<{ conversation: Conversation; replies: Partial<Activity>[] }> {
   const conversation = await handedOff();
   await conversation.status({ state: 'accepted', handoffId: 'h1' });
-  const replies = await conversation.status({ state: 'completed', handoffId: 'h1', endedBy });
+  const replies = await conversation.status({ state: 'completed', handoffId: 'h1', endedBy, ...more });
   return { conversation, replies };
 }

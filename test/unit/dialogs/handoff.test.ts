@@ -49,6 +49,19 @@ describe('asking for a person', () => {
     expect(conversation.calls('prepareHandoff')).toEqual([['webchat/c1', { topic: 'A lost card', email: 'ann@example.com' }]]);
   });
 
+  it('names the contact that has the address, unless a sign-in says who it is', async () => {
+    const conversation = await begun();
+    conversation.contactId = 'contact-7';
+    await conversation.say('talk to a person');
+    const event = initiation(await conversation.press('submitPreChat', ann));
+    expect(event?.value.customer).toEqual({
+      name: 'Ann Lee',
+      email: 'ann@example.com',
+      contactId: 'contact-7',
+      isAuthenticated: false,
+    });
+  });
+
   it('does not ask what is known: the question is the topic, name and address are kept for the next time', async () => {
     const conversation = await begun();
     await conversation.say('where is my card');

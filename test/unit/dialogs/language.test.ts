@@ -34,3 +34,28 @@ describe('the language', () => {
     expect(initiation?.value).toMatchObject({ language: 'es' });
   });
 });
+
+describe('the language menu of the page', () => {
+  const choose = (conversation: Conversation, language: unknown) =>
+    conversation.send({ type: 'event', name: 'webchat/language', value: { language } });
+
+  it('greets anew, in the chosen language, as long as nothing was asked', async () => {
+    const conversation = await begun();
+    const replies = await choose(conversation, 'fr');
+    expect(shown(replies)).toContain("On m'a volé ma carte");
+    expect(await choose(conversation, 'fr')).toEqual([]);
+  });
+
+  it('goes on in the chosen language in the middle of a conversation', async () => {
+    const conversation = await begun();
+    await conversation.say('qwertz');
+    expect(texts(await choose(conversation, 'de'))).toEqual(['Ab jetzt antworte ich auf Deutsch. Was möchten Sie wissen?']);
+    expect(texts(await conversation.say('asdf'))[0]).toMatch(/mit einem Menschen sprechen/);
+  });
+
+  it.each(['xx', '', 7, null, undefined, '__proto__'])('changes nothing for %j', async (language) => {
+    const conversation = await begun();
+    expect(await choose(conversation, language)).toEqual([]);
+    expect(texts(await conversation.say('qwertz'))[0]).toMatch(/found nothing/);
+  });
+});

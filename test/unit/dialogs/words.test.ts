@@ -1,4 +1,4 @@
-import { createTexts } from '../../../bot/texts';
+import { createTexts, shippedTexts } from '../../../bot/texts';
 import { type Command, CommandWords } from '../../../dialogs/words';
 
 const texts = createTexts();
@@ -30,6 +30,9 @@ describe('commands', () => {
     ['ok hello', 'greeting'],
     ['None of these', 'none'],
     ['leave a message', 'leaveMessage'],
+    ['transcript, please', 'transcript'],
+    ['Can I have a transcript?', 'transcript'],
+    ['Yes, I’m still here!', 'stillHere'],
   ];
   it.each(cases)('"%s" is %s', (text, command) => {
     expect(words.match(text, 'en')).toBe(command);
@@ -52,6 +55,8 @@ describe('commands', () => {
     'personal account',
     'thanks to you my card is blocked, why?',
     'hello kitty card',
+    'what is in a transcript of my account',
+    'I am still here waiting for my card',
     'no money arrived',
     'bye bye money, where did my transfer go',
     '',
@@ -102,11 +107,20 @@ describe('in every language', () => {
     ['cancel', 'cancel'],
     ['leaveMessage', 'leaveMessage'],
     ['leaveHandoff', 'cancel'],
+    ['transcript', 'transcript'],
+    ['stillHere', 'stillHere'],
   ];
 
   it.each(languages)('%s understands its own quick replies', (language) => {
     expect(replies.map(([reply]) => [reply, words.match(texts.t(`replies.${reply}`, language), language)])).toEqual(replies);
     expect(words.meansLeave(texts.t('replies.leaveHandoff', language), language)).toBe(true);
+    // The reply to a reminder goes to the agent.
+    expect(words.meansLeave(texts.t('replies.stillHere', language), language)).toBe(false);
+  });
+
+  it.each(languages)('%s has a test for every quick reply', (language) => {
+    const all = Object.keys((shippedTexts[language] as { replies: object }).replies);
+    expect(all.filter((reply) => !replies.some(([known]) => known === reply))).toEqual([]);
   });
 
   it.each(languages)('%s takes its suggested questions as questions', (language) => {
@@ -131,6 +145,14 @@ describe('in every language', () => {
     ['cs', 'chci mluvit s clovekem', 'person'],
     ['cs', 'Nechci mluvit s člověkem', undefined],
     ['cs', 'Dekuji', 'thanks'],
+    ['de', 'Schicken Sie mir den Chatverlauf, bitte', 'transcript'],
+    ['de', 'Ja, ich bin noch da', 'stillHere'],
+    ['fr', 'envoyez-moi le chat', 'transcript'],
+    ['fr', 'Oui, je suis toujours là', 'stillHere'],
+    ['es', 'Envíeme el chat', 'transcript'],
+    ['es', 'Sí, sigo aquí', 'stillHere'],
+    ['cs', 'Pošlete mi přepis chatu', 'transcript'],
+    ['cs', 'jsem tu', 'stillHere'],
   ] as const)('%s: "%s" is %s', (language, text, command) => {
     expect(words.match(text, language)).toBe(command);
   });

@@ -262,6 +262,46 @@ describe('a handoff', () => {
     expect(await prepared).toMatchObject({ created: true });
   });
 
+  /** What the desk writes when an agent takes the chat. */
+  const takeOver = async () => {
+    const [row] = chats();
+    Object.assign(row!, { subject: 'chat with Grace cards', cxlvhlp_chatsessionid: 'chat-1' });
+  };
+
+  it('closes a record that a desk was to own and never touched', async () => {
+    const records = launch();
+    await records.openChat(facts);
+    await records.prepareHandoff(key);
+    await records.closeChat(key, { ...closing, deskOwnsRecord: true });
+    await settle();
+    expect(chats()[0]).toMatchObject({ subject: 'Bank chat', statecode: 1 });
+  });
+
+  it('does not close twice a record that the desk has completed by then', async () => {
+    const records = launch();
+    await records.openChat(facts);
+    await records.prepareHandoff(key);
+    await settle();
+    Object.assign(chats()[0]!, { statecode: 1, subject: 'chat with Grace cards' });
+    gateway.calls.length = 0;
+    await records.closeChat(key, { ...closing, deskOwnsRecord: true });
+    await settle();
+    expect(gateway.calls).toEqual([`get ${sets.chatActivities}`]);
+  });
+
+  it('does not rename a record that the desk filled while Dynamics could not be written', async () => {
+    const records = launch();
+    await records.openChat(facts);
+    await settle();
+    gateway.fail('update', { status: 503 }, { times: 5 });
+    await records.prepareHandoff(key, { topic: 'Lost card', isAuthenticated: true });
+    await settle();
+    await takeOver();
+    gateway.recover();
+    await clock.advance(300_000);
+    expect(chats()[0]).toMatchObject({ subject: 'chat with Grace cards', cxlvhlp_IsCustomerAuthenticated: true });
+  });
+
   it('leaves subject, end and state to a desk that owns the record', async () => {
     const records = launch();
     await records.openChat(facts);
@@ -269,9 +309,11 @@ describe('a handoff', () => {
     await records.handoffEnded(key, { deskOwnsRecord: true });
     const { kbRecordId } = await records.articleSent(key, { articleId: articleA, turnId: 't9' });
     await records.prepareHandoff(key, { topic: 'Other' });
+    await settle();
+    await takeOver();
     await records.closeChat(key, closing);
     await settle();
-    expect(chats()[0]).toMatchObject({ subject: 'Bank chat', statecode: 0 });
+    expect(chats()[0]).toMatchObject({ subject: 'chat with Grace cards', statecode: 0 });
     expect(gateway.links).toEqual([expect.stringContaining(kbRecordId)]);
     expect(await records.current(key)).toBeUndefined();
   });

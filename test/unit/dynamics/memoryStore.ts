@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../common/json';
-import { type DocumentStore, ETagMismatch, type StoredDocument } from '../../../store/store';
+import { type JsonObject, toJson } from '../../../common/json';
+import { type DocumentStore, ETagMismatch, noDocument, type StoredDocument } from '../../../store/store';
 import type { NewTask, Task, TaskStore } from '../../../store/tasks';
 
 interface HeldTask extends Task {
@@ -24,17 +24,19 @@ export class MemoryStore {
       this.beforeCall('read');
       return new Map(keys.flatMap((key) => (this.stored.has(key) ? [[key, structuredClone(this.stored.get(key)!)]] : [])));
     },
-    write: async (changes) => {
+    write: async (changes, now, tasks = []) => {
       this.beforeCall('write');
       for (const [key, { eTag }] of changes) {
-        if (eTag !== undefined && eTag !== '*' && this.stored.get(key)?.eTag !== eTag) throw new ETagMismatch(key);
+        if (eTag === undefined || eTag === '*') continue;
+        if ((this.stored.get(key)?.eTag ?? noDocument) !== eTag) throw new ETagMismatch(key);
       }
       const eTags = new Map<string, string>();
       for (const [key, { value }] of changes) {
         const eTag = String(++this.seq);
-        this.stored.set(key, { value: structuredClone(value) as JsonObject, eTag });
+        this.stored.set(key, { value: toJson(value) as JsonObject, eTag });
         eTags.set(key, eTag);
       }
+      this.keep(tasks, now);
       return eTags;
     },
     delete: async (keys) => {
@@ -45,11 +47,7 @@ export class MemoryStore {
   readonly tasks: TaskStore = {
     add: async (tasks: NewTask[], now) => {
       this.beforeCall('add');
-      for (const task of tasks) {
-        if (this.held.has(task.id) || this.done.has(task.id)) continue;
-        const times = { addedAt: now, dueAt: now, leaseUntil: 0 };
-        this.held.set(task.id, { ...structuredClone(task), ...times, seq: ++this.seq, attempts: 0, isBuried: false });
-      }
+      this.keep(tasks, now);
     },
     claim: async (leaseForInMs, limit) => {
       this.beforeCall('claim');
@@ -86,6 +84,15 @@ export class MemoryStore {
       Object.assign(task, { isBuried: false, dueAt: this.clock.now(), leaseUntil: 0 });
       return true;
     },
+    waiting: async (limit) =>
+      this.waiting()
+        .slice(0, limit)
+        .map((task) => ({ ...task, dueInMs: task.dueAt - this.clock.now() })),
+    hurry: async (id) => {
+      const task = this.waiting().find((waiting) => waiting.id === id);
+      if (task) task.dueAt = this.clock.now();
+      return task !== undefined;
+    },
     buried: async (limit) => [...this.held.values()].filter((task) => task.isBuried).slice(0, limit),
     backlog: async () => {
       const waiting = this.waiting();
@@ -93,6 +100,14 @@ export class MemoryStore {
     },
     unfinished: async (group) => this.waiting().filter((task) => task.group === group),
   };
+
+  private keep(tasks: readonly NewTask[], now: number): void {
+    for (const task of tasks) {
+      if (this.held.has(task.id) || this.done.has(task.id)) continue;
+      const times = { addedAt: now, dueAt: now, leaseUntil: 0 };
+      this.held.set(task.id, { ...structuredClone(task), ...times, seq: ++this.seq, attempts: 0, isBuried: false });
+    }
+  }
 
   private waiting(): HeldTask[] {
     return [...this.held.values()].filter((task) => !task.isBuried).sort((a, b) => a.seq - b.seq);

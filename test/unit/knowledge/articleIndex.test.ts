@@ -121,14 +121,29 @@ describe('a single word', () => {
   });
 });
 
-test('articles in the language of the customer are preferred; without any, all compete', () => {
-  const german = article('D-1', 'Passwort zurücksetzen / password', { language: 'de-DE', keywords: ['password reset'] });
+describe('articles in several languages', () => {
+  const german = article('S-4', 'Passwort vergessen und zurücksetzen', {
+    language: 'de-DE',
+    keywords: ['password zurücksetzen'],
+  });
   const mixed = indexOf([...shopArticles, german]);
-  const numbers = (language: string) =>
-    mixed.search('reset my password', { language, limit: 9 }).matches.map((match) => match.article.number);
-  expect(numbers('de')).toEqual(['D-1']);
-  expect(numbers('en-GB')).toHaveLength(shopArticles.length);
-  expect(numbers('fr')).toHaveLength(shopArticles.length + 1);
+  const found = (question: string, language: string) => mixed.search(question, { language, limit: 9 }).matches;
+
+  test('those in the language of the customer are preferred; without any, all compete', () => {
+    expect(found('Passwort zurücksetzen', 'de').map(({ article: { language } }) => language)).toEqual(['de-DE']);
+    expect(found('reset my password', 'en-GB')).toHaveLength(shopArticles.length);
+    expect(found('reset my password', 'fr')).toHaveLength(shopArticles.length + 1);
+  });
+
+  test('a translation stands for its article, whichever language is asked in', () => {
+    expect(found('I forgot my password', 'de')[0]!.article).toBe(german);
+    const best = (language: string) => found('I forgot my password', language)[0]!;
+    expect(best('de').confidence).toBeCloseTo(best('en').confidence);
+  });
+
+  test('where the language has none that comes near, those of other languages come in', () => {
+    expect(found('when will my parcel be delivered', 'de')[0]!.article.number).toBe('S-1');
+  });
 });
 
 test('a knowledge base of one article or none works', () => {

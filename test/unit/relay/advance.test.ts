@@ -56,6 +56,26 @@ describe('advance', () => {
     expect(kinds(result)).toEqual(['agentJoined', 'agentMessage']);
   });
 
+  it('puts a chat aside, once, and only one that somebody has', () => {
+    const paused = advance(connected, event('paused', 11), rules);
+    expect(paused).toMatchObject({ state: 'connected', data: { isPaused: true }, deliveries: [{ kind: 'paused' }] });
+    expect(advance(paused, event('paused', 12), rules)).toMatchObject({ ignored: true });
+    expect(advance(queued, event('paused', 12), rules)).toMatchObject({ ignored: true });
+    expect(advance(connected, event('paused', 9), rules)).toMatchObject({ ignored: true });
+  });
+
+  it('forgets that an agent left who only put the chat aside', () => {
+    const left = advance(connected, event('agentLeft', 11), rules);
+    expect(advance(left, event('paused', 12), rules).data.deadlines).toEqual({});
+  });
+
+  it.each([event('agentJoined', 13), said(13)])('takes a chat that was put aside up again when the agent does: $kind', (back) => {
+    const again = advance(advance(connected, event('paused', 11), rules), back, rules);
+    expect(again.state).toBe('connected');
+    expect(again.data).not.toHaveProperty('isPaused');
+    expect(kinds(again)[0]).toBe('agentJoined');
+  });
+
   it('waits after an agent left, and goes on when the chat was transferred, in either order', () => {
     const left = advance(connected, event('agentLeft', 11), rules);
     expect(left.data.deadlines.grace).toBe(rules.now + rules.agentLeftGraceInMs);
@@ -131,6 +151,7 @@ describe('advance', () => {
           'agentMessage',
           'transferred',
           'agentLeft',
+          'paused',
           'ended',
           'failed',
           'fileRequested',

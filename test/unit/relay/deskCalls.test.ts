@@ -11,8 +11,8 @@ describe('calls to desks', () => {
   let clock: FakeClock;
   let desks: DeskCalls;
   const fails = (init?: Partial<HandoffErrorInit>) =>
-    desks.call('desk', () => Promise.reject(error(init))).catch((e: HandoffError) => e);
-  const works = (desk = 'desk') => desks.call(desk, async () => 'answer');
+    desks.call('desk', 'send', () => Promise.reject(error(init))).catch((e: HandoffError) => e);
+  const works = (desk = 'desk') => desks.call(desk, 'send', async () => 'answer');
   const refused = { code: 'outage', delivered: 'no', retriable: true, detail: 'desk left alone for now' };
 
   beforeEach(() => {
@@ -39,7 +39,7 @@ describe('calls to desks', () => {
     for (let n = 0; n < 3; n += 1) await fails();
     await clock.advance(1_000);
     const answer = Promise.withResolvers<string>();
-    const trying = desks.call('desk', () => answer.promise);
+    const trying = desks.call('desk', 'send', () => answer.promise);
     await settle();
     await expect(works()).rejects.toMatchObject(refused);
     answer.resolve('back');
@@ -70,7 +70,7 @@ describe('calls to desks', () => {
     let underWay = 0;
     let most = 0;
     const calls = gates.map((gate, n) =>
-      desks.call('desk', async () => {
+      desks.call('desk', 'send', async () => {
         order.push(n);
         underWay += 1;
         most = Math.max(most, underWay);
@@ -88,7 +88,7 @@ describe('calls to desks', () => {
   });
 
   it('makes a fault in a provider an error that is not repeated', async () => {
-    const failure = desks.call('desk', async () => {
+    const failure = desks.call('desk', 'send', async () => {
       throw new TypeError('a fault');
     });
     await expect(failure).rejects.toMatchObject({

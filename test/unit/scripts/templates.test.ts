@@ -47,8 +47,15 @@ describe('the templates', () => {
       Object.entries(values).filter(([name, value]) => name in settingsSchema.shape && value !== ''),
     );
     // References to the vault stand where the platform puts the secret.
-    const given = { ...own, DATABASE_URL: 'postgresql://user:password@db:5432/switchboard', LINK_SIGNING_KEYS: 'k'.repeat(40) };
-    expect(settingsSchema.safeParse(given)).toMatchObject({ success: true });
+    const given = {
+      ...own,
+      DATABASE_URL: 'postgresql://user:password@db:5432/switchboard',
+      LINK_SIGNING_KEYS: 'k'.repeat(40),
+      APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=00000000-0000-0000-0000-000000000000',
+      OPERATOR_KEY: 'o'.repeat(40),
+    };
+    const read = settingsSchema.safeParse(given);
+    expect(read.error?.issues ?? []).toEqual([]);
     expect(values['SWITCHBOARD_MODE']).toBe('production');
     expect(values['MicrosoftAppType']).toBe('UserAssignedMSI');
   });

@@ -84,6 +84,20 @@ test('a take-over counts from the kill to the first message of a chat that had s
   expect(takeoverTimes({ ...stop, chats: [1] }, lanes)).toEqual([]);
 });
 
+test('a chat whose message arrived at once says nothing about the take-over, however long it is silent then', () => {
+  const quiet = {
+    ...lane(21),
+    arrivals: [
+      { seq: 21, at: 21_000 },
+      { seq: 22, at: 56_400 },
+    ],
+  };
+  quiet.saidAt.push(56_300);
+  expect(takeoverTimes({ ...kill, at: 20_500, chats: [1] }, new Map([[1, [quiet]]]))).toEqual([]);
+  const late = { ...quiet, arrivals: [{ seq: 21, at: 56_400 }] };
+  expect(takeoverTimes({ ...kill, at: 20_500, chats: [1] }, new Map([[1, [late]]]))).toEqual([35_900]);
+});
+
 test('percentiles', () => {
   expect(percentile([], 0.95)).toBeUndefined();
   expect(percentile([3, 1, 2], 0.5)).toBe(2);

@@ -45,7 +45,7 @@ describe('an event', () => {
         attachments: [{ name: 'terms.pdf', contentType: 'application/pdf', reference: { mediaId: '21', name: 'terms.pdf' } }],
       },
     ],
-    ['chatDismissed', { kind: 'agentLeft' }],
+    ['chatDismissed', { kind: 'paused' }],
     ['chatEnded', { kind: 'ended', by: 'system' }],
     ['chatEndedByAgent', { kind: 'ended', by: 'agent', reason: 'finished' }],
     ['chatEndedByCustomer', { kind: 'ended', by: 'customer', reason: 'finished' }],

@@ -38,7 +38,7 @@ export async function startScriptedDesk(answers: ScriptedAnswer[]): Promise<Scri
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = createHttpClient();
+  const client = createHttpClient({ allowLoopback: true });
   const clock: Clock = {
     now: () => Date.parse('2026-05-04T10:15:00.000Z'),
     monotonic: () => 0,

@@ -143,13 +143,15 @@ describe('sending', () => {
     const file = { name: 'a.png', contentType: 'image/png', url: 'https://channel.example/a' };
     await provider.send(
       session,
-      { ...message, files: [file], cardSubmission: { choice: 'yes', more: { n: 1 } } },
+      { ...message, text: '', files: [file], cardSubmission: { choice: 'yes', more: { n: 1 } } },
       undefined,
       never,
     );
+    await provider.send(session, { ...message, text: 'Your choice: Yes', cardSubmission: { choice: 'yes' } }, undefined, never);
     await provider.send(session, { ...message, author: 'bot', text: 'That did not arrive.' }, undefined, never);
     expect(activities().map(({ text }) => text)).toEqual([
-      'Hello\nchoice: yes\nmore: {"n":1}\na.png: https://bot.example/files/a.png',
+      'choice: yes\nmore: {"n":1}\na.png: https://bot.example/files/a.png',
+      'Your choice: Yes',
       '[Bot] That did not arrive.',
     ]);
     await expect(provider.send(session, { ...message, text: '  ' }, undefined, never)).rejects.toMatchObject({ code: 'invalid' });

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { ConversationReference } from 'botbuilder';
+import type { Clock } from '../../common/clock';
+import { isJsonObject, type JsonObject, toJson } from '../../common/json';
+import type { DocumentStore } from '../../store/store';
+
+/** How the skill has ended a conversation. */
+export interface SkillEnd {
+  /** Its result. */
+  value: JsonObject;
+  code: string;
+}
+
+/** A conversation as the skill knows it. */
+export interface SkillConversation {
+  /** The customer's conversation. */
+  reference: Partial<ConversationReference>;
+  /** Set when the skill has ended it and the bot has not come back yet. */
+  ended?: SkillEnd;
+}
+
+/**
+ * Gives each conversation that is lent to the skill an id for it, and finds the customer's by that id. Kept in the store, so that
+ * a restart of either side changes nothing.
+ */
+export class SkillConversations {
+  constructor(
+    private readonly documents: DocumentStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Resolves with a new id when it is written down. */
+  async create(reference: Partial<ConversationReference>): Promise<string> {
+    const id = randomUUID();
+    await this.write(id, { reference });
+    return id;
+  }
+
+  async find(id: string): Promise<SkillConversation | undefined> {
+    const value = (await this.documents.read([keyOf(id)])).get(keyOf(id))?.value;
+    // Written below from this very type.
+    return value as unknown as SkillConversation | undefined;
+  }
+
+  /** Resolves with whether there is such a conversation, when its end is written down. Twice is fine. */
+  async noteEnd(id: string, value: unknown, code: unknown): Promise<boolean> {
+    const known = await this.find(id);
+    if (!known) return false;
+    const result = toJson(value);
+    const ended = { value: isJsonObject(result) ? result : {}, code: typeof code === 'string' ? code : '' };
+    await this.write(id, { reference: known.reference, ended });
+    return true;
+  }
+
+  /** Forgets an id; what the skill still says there is refused. Twice is fine. */
+  async remove(id: string): Promise<void> {
+    await this.documents.delete([keyOf(id)]);
+  }
+
+  private async write(id: string, conversation: SkillConversation): Promise<void> {
+    const value = toJson(conversation) as JsonObject;
+    await this.documents.write(new Map([[keyOf(id), { value }]]), this.clock.now());
+  }
+}
+
+function keyOf(id: string): string {
+  return `skill/conversation/${id}`;
+}
