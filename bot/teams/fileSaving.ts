@@ -98,7 +98,8 @@ export class FileSaving implements Middleware {
         'content-type': 'application/octet-stream',
         'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}`,
       };
-      const { status } = await http({ method: 'PUT', url, headers, body: bytes, timeoutInMs: withinInMs });
+      const call = { method: 'PUT', url, headers, body: bytes, timeoutInMs: withinInMs, publicOnly: true } as const;
+      const { status } = await http(call);
       if (status === 200 || status === 201) return true;
       log.info('a file was not taken by the customer’s store', { status });
     } catch (error) {

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { isoTime, systemClock } from '../../common/clock';
 import type { JsonObject } from '../../common/json';
+import { type ReadRequest, readForm } from '../request';
 import { type Answer, failures } from './answers';
 import { conversationBody, messageBody, removalBody, typingBody } from './bodies';
 import type { Happenings } from './happenings';
 import { type Behavior, QUEUES } from './options';
-import { type ReadRequest, readForm } from './request';
 import { type Attachment, type Conversation, type Message, newId, type State } from './state';
 
 const TYPING_SHOWS_IN_MS = 6_000;

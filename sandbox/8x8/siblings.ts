@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../common/json';
+import type { ReadRequest } from '../request';
 import { type Answer, failures } from './answers';
 import { QUEUES } from './options';
-import type { ReadRequest } from './request';
 import type { State } from './state';
 
 /** Opening hours, statistics and agents' names: the neighboring interfaces a careful client asks before a handoff. */

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { isoTime } from '../../common/clock';
 import type { JsonObject } from '../../common/json';
+import type { ReadRequest } from '../request';
 import { type Answer, failures } from './answers';
 import { chatBody, endUserBody, escalationBody, messageBody, updateBody } from './bodies';
 import type { ChatLife } from './chatLife';
 import { contentOf, type MediaStore } from './media';
 import { type Behavior, LANGUAGES, MENUS } from './options';
-import type { ReadRequest } from './request';
 import type { Chat, EndUser, Message, State } from './state';
 
 /** The chat part of the Apps API. Every request that breaks the contract is noted. */

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../../common/json';
 import { errorCode, type Log, silentLog } from '../../common/log';
 import type { StandInDesk } from '../desk';
 import { Faults, withFaults } from '../faults';
+import { type ReadRequest, readRequest } from '../request';
 import { type Answer, failures, write } from './answers';
 import { AppsApi } from './appsApi';
 import { ChatLife } from './chatLife';
@@ -13,7 +14,6 @@ import { createDesk } from './desk';
 import { Happenings } from './happenings';
 import { MediaStore } from './media';
 import { type Behavior, type CcaipStandInOptions, CREDENTIALS, defaultBehavior, FIRST_SECRET, LANGUAGES } from './options';
-import { type ReadRequest, readRequest } from './request';
 import { Signer } from './signing';
 import { State } from './state';
 

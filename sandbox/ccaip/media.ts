@@ -1,8 +1,8 @@
 import { systemClock } from '../../common/clock';
+import type { ReadRequest } from '../request';
+import { readForm } from '../request';
 import { type Answer, failures } from './answers';
 import { photosBody, videoBody } from './bodies';
-import type { ReadRequest } from './request';
-import { readForm } from './request';
 import { type Chat, type Media, newSecret, type State, type Ticket } from './state';
 
 const LIMITS = {

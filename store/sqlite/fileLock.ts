@@ -11,7 +11,8 @@ export class FileLock {
 
   /** Takes the lock of a database file; throws `StoreFailure` with code `inUse` when another process has it. */
   static take(file: string): FileLock {
-    const lockFile = `${file}.lock`;
+    // A database in memory is nobody else's anyway, and has no file to lie beside.
+    const lockFile = file === ':memory:' ? file : `${file}.lock`;
     let holder: DatabaseSync | undefined;
     try {
       holder = new DatabaseSync(lockFile, { timeout: 0 });

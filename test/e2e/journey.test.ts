@@ -113,7 +113,9 @@ describe('the whole way of a customer', () => {
       // Where the past comes as messages, they follow the request.
       const waiting = await desk.until(first, 'the past arrives', (one) => {
         const past = pastOf(one);
-        return past.includes(deskCase.question) && /KA-?\d+/.test(past);
+        // Live Assist is told who the customer is after the lines.
+        const isKnown = Object.keys(one.details).some((key) => /activity/i.test(key));
+        return isKnown && past.includes(deskCase.question) && /KA-?\d+/.test(past);
       });
       const { details } = waiting;
       const known = Object.values(details).join('\n');

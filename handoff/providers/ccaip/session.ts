@@ -7,11 +7,13 @@ import type { ChatResource } from './wire';
 export type CcaipSession = { chatId: number; identifier: string; endUserId?: number };
 
 /**
- * What the end user is known by: the Dynamics contact, or else the customer in the channel. The record service that the
- * platform asks for accounts sees the same text.
+ * What the end user is known by: the Dynamics contact of a customer who signed in, or else the customer in the channel. A
+ * contact that was only found by an address somebody typed will not do: asking for a chat changes the end user's data. The
+ * record service that the platform asks for accounts sees the same text.
  */
-export function identifierOf(request: HandoffRequest): string {
-  return request.customer.contactId?.trim() || `${request.channel}:${request.customer.id}`;
+export function identifierOf({ channel, customer }: HandoffRequest): string {
+  const contactId = customer.isAuthenticated ? customer.contactId?.trim() : undefined;
+  return contactId || `${channel}:${customer.id}`;
 }
 
 const OVER = new Set(['finished', 'ended', 'closed', 'no_response', 'canceled', 'cancelled', 'failed', 'expired', 'abandoned']);

@@ -16,13 +16,13 @@ export const appId = '11111111-2222-3333-4444-555555555555';
 export const serviceUrl = 'https://smba.example/emea/';
 
 /** An issuer of Bot Framework tokens of our own, with its keys at an OpenID address. */
-export async function startIssuer(): Promise<TokenIssuer> {
+export async function startIssuer({ endorsements }: { endorsements?: string[] } = {}): Promise<TokenIssuer> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   let asked = 0;
   const server: Server = createServer((request, response) => {
     asked += 1;
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig' };
+    const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', ...(endorsements && { endorsements }) };
     const body = request.url === '/keys' ? { keys: [jwk] } : { issuer: name, jwks_uri: `${base}/keys` };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(body));

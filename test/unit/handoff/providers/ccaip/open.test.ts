@@ -67,9 +67,11 @@ describe('the chat that is asked for', () => {
 });
 
 describe('the end user', () => {
-  it('is the contact, or else the customer in the channel, and the same each time', () => {
+  it('is the contact of one who signed in, or else the customer in the channel, and the same each time', () => {
     expect(identifierOf(request())).toBe('webchat:user-1');
-    const customer = { ...request().customer, contactId: ' 5c1c0000-0000-4000-8000-000000000001 ' };
+    const found = { ...request().customer, contactId: ' 5c1c0000-0000-4000-8000-000000000001 ' };
+    expect(identifierOf(request({ customer: found }))).toBe('webchat:user-1');
+    const customer = { ...found, isAuthenticated: true };
     expect(identifierOf(request({ id: 'handoff-2', customer }))).toBe('5c1c0000-0000-4000-8000-000000000001');
   });
 

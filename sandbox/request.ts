@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type JsonValue, parseJson } from '../../common/json';
+import { type JsonValue, parseJson } from '../common/json';
 
 /** One request, read to its end. */
 export interface ReadRequest {
