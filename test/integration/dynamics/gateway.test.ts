@@ -220,15 +220,15 @@ describe('many callers', () => {
 });
 
 it('a list is read page by page', async () => {
-  const query = { select: ['articlepublicnumber'], filter: 'statecode eq 3', orderBy: 'articlepublicnumber' };
+  const query = { select: ['knowledgearticleid'], filter: 'statecode eq 3', orderBy: 'knowledgearticleid' };
   let page = await rig.gateway.list('knowledgearticles', query, { pageSize: 20 });
-  const numbers = page.rows.map((row) => row['articlepublicnumber']);
-  expect(numbers).toHaveLength(20);
+  const ids = page.rows.map((row) => row['knowledgearticleid']);
+  expect(ids).toHaveLength(20);
   while (page.nextLink !== undefined) {
     page = await rig.gateway.next(page.nextLink, { pageSize: 20 });
-    numbers.push(...page.rows.map((row) => row['articlepublicnumber']));
+    ids.push(...page.rows.map((row) => row['knowledgearticleid']));
   }
-  expect(new Set(numbers).size).toBe(rig.standIn.rows('knowledgearticles').length);
+  expect(new Set(ids).size).toBe(rig.standIn.rows('knowledgearticles').length);
 });
 
 it('an address that the library would turn into a batch is sent as it is', async () => {

@@ -317,10 +317,14 @@ it('the records are there again after a restart when there is a file for them', 
   await rm(folder, { recursive: true });
 });
 
-it('the seeded articles are complete, each with its own number and topic', () => {
+it('the seeded articles are complete, each with its own number and topic in its language', () => {
   const rows = standIn.rows('knowledgearticles');
-  for (const field of ['articlepublicnumber', 'swb_topickey', 'title', 'knowledgearticleid']) {
-    expect(new Set(rows.map((row) => row[field])).size).toBe(rows.length);
+  const topics = rows.map((row) => row['swb_topickey']).filter((topic) => topic !== undefined && topic !== null);
+  expect(new Set(topics).size).toBe(topics.length);
+  expect(topics.length).toBe(77);
+  for (const field of ['articlepublicnumber', 'title', 'knowledgearticleid']) {
+    const inLanguage = rows.map((row) => `${String(row['_languagelocaleid_value'])} ${String(row[field])}`);
+    expect(new Set(inLanguage).size).toBe(rows.length);
   }
   for (const row of rows) expect(String(row['description']).length).toBeLessThanOrEqual(155);
 });
