@@ -10,8 +10,8 @@ import {
 import type { AuthenticateRequestResult } from 'botframework-connector';
 import type { Clock } from '../common/clock';
 import type { HttpClient } from '../common/http';
-import { isTenantAllowed } from './adapter/allowedTenants';
 import { BotAuthentication, type BotAuthenticationOptions } from './adapter/botAuthentication';
+import { isTenantAllowed } from './adapter/isTenantAllowed';
 import { ConnectorError } from './adapter/leanConnector';
 import { RequestRefused } from './adapter/requestRefused';
 import type { ServedChannel } from './channels/servedChannel';

@@ -84,7 +84,8 @@ export class Files {
 
   /** An address at which a customer can open an agent's file. */
   linkAgentFile(file: AgentFile, linkId: string): string {
-    if (file.url !== undefined) return file.url;
+    // Customers are led to web addresses only; any other is as good as none.
+    if (file.url !== undefined && /^https?:\/\//i.test(file.url)) return file.url;
     return this.address({ from: 'agent', link: linkId, reference: file.reference ?? {} }, file.name);
   }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { tenantsOf } from './adapter/allowedTenants';
+import { tenantsOf } from './settings/allowedTenants';
 import { type CoreEnvironment, settingsSchema } from './settings/coreSettings';
 import { sandboxLinkSigningKey } from './settings/linkSigningKeys';
 import type { OperatorKey } from './settings/operatorKeys';

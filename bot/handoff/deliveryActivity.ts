@@ -4,6 +4,7 @@ import type { AgentSaid, Delivery, DeliveryContext } from '../../relay/delivery'
 import { abilitiesOf } from '../channels/channelAbilities';
 import { fileCard } from '../teams/fileCard';
 import { markCard } from './agentCard';
+import { harmlessCard } from './harmlessCard';
 import { statusEvent } from './initiation';
 import { type NoticeTexts, noticeText } from './noticeText';
 
@@ -110,7 +111,7 @@ function tokenIn(url: string): { token?: string } {
 function toAttachment(card: Card): Attachment {
   if (card.contentType !== 'application/vnd.microsoft.card.adaptive')
     return { contentType: card.contentType, content: card.content };
-  return { contentType: card.contentType, content: markCard(card.content) };
+  return { contentType: card.contentType, content: markCard(harmlessCard(card.content)) };
 }
 
 function statusOf(delivery: Delivery): 'queued' | 'accepted' | 'failed' | 'completed' | undefined {

@@ -4,7 +4,7 @@ import { packageRoot } from '../../common/packageRoot';
 
 /** A package that is part of what runs in production. */
 export interface ProductionPackage {
-  /** Its folder below `node_modules`: the name it is loaded by, also where the empty package stands in for another. */
+  /** As it is published; it may be loaded by another, as the empty package is that stands in for others. */
   name: string;
   version: string;
   /** SPDX, as the package tells it; undefined when it does not. */
@@ -12,7 +12,7 @@ export interface ProductionPackage {
 }
 
 interface LockFile {
-  packages: Record<string, { version?: string; license?: string; dev?: boolean; link?: boolean }>;
+  packages: Record<string, { version?: string; license?: string; dev?: boolean; link?: boolean; name?: string }>;
 }
 
 /** Everything of the lock file that `npm ci --omit=dev` installs. */
@@ -20,8 +20,8 @@ export function productionPackages(file = path.join(packageRoot, 'package-lock.j
   const { packages } = JSON.parse(readFileSync(file, 'utf8')) as LockFile;
   return Object.entries(packages)
     .filter(([place, entry]) => place !== '' && entry.dev !== true && entry.link !== true)
-    .map(([place, { version = '', license }]) => ({
-      name: place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length),
+    .map(([place, { version = '', license, name }]) => ({
+      name: name ?? place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length),
       version,
       license,
     }));

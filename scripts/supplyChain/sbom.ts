@@ -35,8 +35,12 @@ export function billOfMaterials(): Bill {
   const { name } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { name: string };
   bill.metadata.component.name = name;
   const wanted = new Set(productionPackages().map((each) => `${each.name}@${each.version}`));
-  bill.components = bill.components.filter((component) => wanted.has(`${component.name}@${component.version}`));
-  for (const component of bill.components) component.externalReferences = [];
+  // npm names a component by one of the folders it lies in; its reference holds the name it is published by.
+  bill.components = bill.components.filter((component) => wanted.has(component['bom-ref']));
+  for (const component of bill.components) {
+    component.name = component['bom-ref'].slice(0, component['bom-ref'].lastIndexOf('@'));
+    component.externalReferences = [];
+  }
   const refs = new Set([bill.metadata.component, ...bill.components].map((component) => component['bom-ref']));
   bill.dependencies = bill.dependencies
     .filter(({ ref }) => refs.has(ref))

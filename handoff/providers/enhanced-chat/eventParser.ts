@@ -20,6 +20,8 @@ export class EventParser {
   private readonly decoder = new StringDecoder('utf8');
   private rest = '';
   private isFirst = true;
+  /** What has come ends in a carriage return. */
+  private endsHalf = false;
   private id: string | undefined;
   private name = '';
   private data: string[] = [];
@@ -32,7 +34,8 @@ export class EventParser {
       this.isFirst = false;
       text = text.replace(/^\uFEFF/, '');
     }
-    const isHalfOfLine = !/[\r\n]/.test(text) && !this.rest.endsWith('\r');
+    const isHalfOfLine = !/[\r\n]/.test(text) && !this.endsHalf;
+    if (text !== '') this.endsHalf = text.endsWith('\r');
     this.rest += text;
     if (this.size + this.rest.length > maxEventLength && isHalfOfLine) throw tooLong();
     // A long line in small pieces is not looked through again for each.

@@ -1,47 +1,76 @@
-import { harmlessCard } from '../../../../bot/handoff/agentCard';
+import type { Activity } from 'botbuilder';
+import { agentCardMark, describeSubmission, markCard } from '../../../../bot/handoff/agentCard';
+import { agentCardSubmission, toCustomerMessage } from '../../../../bot/handoff/customerMessage';
 import type { JsonObject } from '../../../../common/json';
+import { FakeClock } from '../../../support/fakeClock';
 
-describe('an agent’s card', () => {
-  it('loses what would run or load from elsewhere than the web, and keeps the rest', () => {
-    const card = {
-      type: 'AdaptiveCard',
-      backgroundImage: { url: 'http://tracker.example/x.png' },
-      body: [
-        {
-          type: 'TextBlock',
-          text: '[pay](javascript:alert(1)) [help](https://help.example) [v](VBScript:x) [d](data:text/html,x)',
-        },
-        { type: 'Image', url: 'https://pictures.example/a.png' },
-        { type: 'Image', url: 'javascript:alert(1)' },
-        { type: 'Image', url: 'data:image/svg+xml,<svg onload=alert(1)>' },
-        {
-          type: 'Container',
-          selectAction: { type: 'Action.OpenUrl', url: 'javascript:alert(1)' },
-          items: [{ type: 'TextBlock', text: 'kept' }],
-        },
+const clock = new FakeClock();
+const card = (body: JsonObject[], ...titles: string[]): JsonObject => ({
+  type: 'AdaptiveCard',
+  body: [{ type: 'Container', items: body }],
+  actions: titles.map((title) => ({ type: 'Action.Submit', title, data: { step: title.toLowerCase() } })),
+});
+/** What a client sends when the button is pressed, the card's inputs filled in. */
+function pressed(content: JsonObject, index: number, filledIn: JsonObject, more: Partial<Activity> = {}): Activity {
+  const { actions } = markCard(content) as { actions: { data: JsonObject }[] };
+  return { id: 'a1', type: 'message', value: { ...actions[index]?.data, ...filledIn }, ...more } as Activity;
+}
+const textOf = (activity: Activity) => toCustomerMessage(activity, clock)?.text;
+
+const colors = [
+  { title: 'Dark blue', value: 'b1' },
+  { title: 'Red, bright', value: 'r1' },
+];
+
+describe('what an agent reads of a card’s submission', () => {
+  it('are the labels and choices as the customer saw them, and the structured part stays for the desk', () => {
+    const form = card(
+      [
+        { type: 'Input.Text', id: 'iban', label: 'Your IBAN' },
+        { type: 'Input.ChoiceSet', id: 'color', label: 'Color', isMultiSelect: true, choices: colors },
+        { type: 'Input.Toggle', id: 'agree', title: 'I agree' },
+        { type: 'Input.Text', id: 'empty', label: 'Anything else?' },
       ],
-      actions: [
-        { type: 'Action.OpenUrl', title: 'good', url: 'https://help.example' },
-        { type: 'Action.OpenUrl', title: 'call', url: 'tel:+15550100' },
-        { type: 'Action.OpenUrl', title: 'bad', url: ' javascript:alert(1)' },
-        { type: 'Action.OpenUrl', title: 'file', url: 'file:///etc/passwd' },
-        { type: 'Action.Submit', title: 'yes', data: { answer: 'javascript:stays' }, iconUrl: 'http://tracker.example/i.png' },
-        { type: 'Action.ShowCard', card: { actions: [{ type: 'Action.OpenUrl', url: 'data:text/html,x' }] } },
-      ],
-    } as unknown as JsonObject;
-    const clean = harmlessCard(card) as unknown as { body: JsonObject[]; actions: JsonObject[]; backgroundImage: JsonObject };
-    expect(clean.actions.map((action) => action['title'] ?? action['type'])).toEqual(['good', 'call', 'yes', 'Action.ShowCard']);
-    expect(clean.actions[2]).toEqual({ type: 'Action.Submit', title: 'yes', data: { answer: 'javascript:stays' } });
-    expect(clean.body.map(({ type }) => type)).toEqual(['TextBlock', 'Image', 'Container']);
-    expect(clean.body[0]!['text']).toBe('[pay](#alert(1)) [help](https://help.example) [v](#x) [d](#text/html,x)');
-    expect(clean.body[2]).toEqual({ type: 'Container', items: [{ type: 'TextBlock', text: 'kept' }] });
-    expect(clean.backgroundImage).toEqual({});
-    expect(JSON.stringify(clean.actions[3])).not.toContain('data:text');
+      'Confirm',
+    );
+    const activity = pressed(form, 0, { iban: 'GB33', color: 'b1,r1', agree: 'true', empty: '' });
+    expect(textOf(activity)).toBe('Your IBAN: GB33\nColor: Dark blue, Red, bright\nI agree: true');
+    expect(toCustomerMessage(activity, clock)?.cardSubmission).toEqual({
+      step: 'confirm',
+      iban: 'GB33',
+      color: 'b1,r1',
+      agree: 'true',
+      empty: '',
+    });
   });
 
-  it('is cut off when it is nested without end', () => {
-    let card: JsonObject = { type: 'TextBlock', text: 'deep' };
-    for (let depth = 0; depth < 5_000; depth += 1) card = { items: [card] };
-    expect(JSON.stringify(harmlessCard(card)).length).toBeLessThan(1_000);
+  it('is what the button says where there is nothing to fill in, or more than one button', () => {
+    expect(textOf(pressed(card([], 'Yes', 'No'), 1, {}))).toBe('No');
+    const both = card([{ type: 'Input.Text', id: 'why', label: 'Why?' }], 'Accept', 'Refuse');
+    expect(textOf(pressed(both, 1, { why: 'too late' }))).toBe('Refuse\nWhy?: too late');
   });
+
+  it('is a choice without a label by itself', () => {
+    const list = card([{ type: 'Input.ChoiceSet', id: 'option', choices: colors }], 'OK');
+    expect(textOf(pressed(list, 0, { option: 'b1' }))).toBe('Dark blue');
+  });
+
+  it('says once what the channel sends as text as well, and keeps other words', () => {
+    const yesNo = card([], 'Yes', 'No');
+    expect(textOf(pressed(yesNo, 0, {}, { text: 'Yes' }))).toBe('Yes');
+    expect(textOf(pressed(yesNo, 0, {}, { text: 'Sure' }))).toBe('Sure\nYes');
+  });
+
+  it('is everything when the card has no words in it', () => {
+    const old = { id: 'a', type: 'message', value: { [agentCardMark]: true, choice: 'x', n: 1 } } as unknown as Activity;
+    expect(textOf(old)).toBe('choice: x\nn: 1');
+    expect(agentCardSubmission(old)).toEqual({ choice: 'x', n: 1 });
+  });
+
+  it.each([null, 7, 'x', [], { title: 7, fields: 'x' }, { fields: [null, 7, { id: 7 }, { id: 'n', label: 7, choices: 'x' }] }])(
+    'does not fail for a mark that is %j',
+    (mark) => {
+      expect(describeSubmission({ n: 1, m: { a: [1] } }, mark)).toMatch(/1/);
+    },
+  );
 });

@@ -1,17 +1,5 @@
 import type { Activity } from 'botbuilder';
-
-/** Whoever may call from Teams: these tenants; anybody when absent. */
-export type AllowedTenants = readonly string[] | undefined;
-
-/** The tenants of the setting: `*` is any. Left out, a bot that belongs to a tenant talks to that one, and a multi-tenant bot to any. */
-export function tenantsOf(
-  named: readonly string[],
-  { appType, tenantId }: { appType: string; tenantId?: string | undefined },
-): AllowedTenants {
-  if (named.includes('*')) return undefined;
-  if (named.length > 0) return named.map((tenant) => tenant.toLowerCase());
-  return appType === 'MultiTenant' || tenantId === undefined ? undefined : [tenantId.toLowerCase()];
-}
+import type { AllowedTenants } from '../settings/allowedTenants';
 
 /**
  * Whether an activity comes from a tenant that may use the bot. Only Teams has tenants: its token says that Teams calls, and Teams says
