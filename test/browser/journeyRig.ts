@@ -112,6 +112,8 @@ export class CustomerPage {
     const chooser = this.page.waitForEvent('filechooser');
     await this.page.getByRole('button', { name: 'Upload file' }).click();
     await (await chooser).setFiles(file);
+    // Until Web Chat has read the file there is nothing to send.
+    await this.page.locator('.webchat__attachment-icon--checked').last().waitFor();
     await this.press('Send');
   }
 
