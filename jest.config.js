@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** One jest project per level of test; `npm test` runs all that need nothing but Node. */
 const swc = (syntax) => [
   '@swc/jest',
@@ -37,5 +39,7 @@ const project = (name, extra = {}) => ({
 
 module.exports = {
   testTimeout: 30_000,
+  // Most of these tests wait for processes, so two at a time are no burden even on two processors; jest would take one.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: ['unit', 'contract', 'integration', 'architecture', 'fuzz', 'e2e', 'browser', 'package'].map((name) => project(name)),
 };
