@@ -46,7 +46,10 @@ describe('ways out', () => {
     const staff = await agent.page.getByRole('switch', { name: /^Agents at / }).all();
     expect(staff).toHaveLength(6);
     for (const one of staff) await one.click();
-    await agent.page.getByText('Nobody here').nth(staff.length - 1).waitFor();
+    await agent.page
+      .getByText('Nobody here')
+      .nth(staff.length - 1)
+      .waitFor();
     try {
       await customer.say('I want to talk to a person');
       await customer.page.getByLabel('Your name').last().waitFor();
