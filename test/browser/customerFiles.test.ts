@@ -24,6 +24,8 @@ describe('a customer’s files', () => {
     await page.getByText('Possible are: pictures, PDF, TXT, DOC.').first().waitFor();
     await picture(page, 'upload-refused');
     expect(await seriousFaults(page)).toEqual([]);
+    // Until the file is read "Send" has nothing to send.
+    await page.locator('.webchat__attachment-icon--checked').waitFor();
     await page.getByRole('button', { name: 'Send' }).click();
     await said(page, 'You sent statement.pdf');
     expect(rig.site.heard.at(-1)!.attachments!.map(({ name }) => name)).toEqual(['statement.pdf']);
@@ -38,6 +40,8 @@ describe('a customer’s files', () => {
     await reason.first().waitFor();
     await choose(page, pngFile);
     await reason.first().waitFor({ state: 'detached' });
+    // Until the file is read "Send" has nothing to send.
+    await page.locator('.webchat__attachment-icon--checked').waitFor();
     await page.getByRole('button', { name: 'Send' }).click();
     await said(page, 'You sent statement.png');
   });

@@ -96,6 +96,8 @@ describe('the customer page', () => {
       'base64',
     );
     await (await chooser).setFiles({ name: 'statement.png', mimeType: 'image/png', buffer: picture });
+    // Until the file is read "Send" has nothing to send.
+    await page.locator('.webchat__attachment-icon--checked').waitFor();
     await page.getByRole('button', { name: 'Send' }).click();
     await said('You sent statement.png');
     const file = site.heard.at(-1)!.attachments![0]!;
