@@ -133,7 +133,7 @@ function toAnswer({ status, body, file }: EndpointAnswer): CrmAnswer {
       'content-type': /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : 'application/octet-stream',
       // Whatever was uploaded is saved, never shown as a page of this server.
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name.toWellFormed())}`,
-      'content-security-policy': "sandbox; default-src 'none'",
+      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
     },
     bytes: file.bytes,
   };

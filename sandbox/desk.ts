@@ -18,7 +18,8 @@ export interface DeskEntry {
 export interface DeskChat {
   id: string;
   desk: string;
-  state: 'waiting' | 'active' | 'ended';
+  /** `paused`: the agent put it aside, and it waits again when the customer writes. */
+  state: 'waiting' | 'active' | 'paused' | 'ended';
   customerName: string;
   topic: string;
   queue: string;

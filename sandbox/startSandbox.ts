@@ -76,6 +76,7 @@ export async function startSandbox(
   const mluvii = await startMluviiStandIn({
     port: port(7),
     chatbotCallbackUrl: `${bot}/channels/mluvii/sandbox-chatbot-callback`,
+    sessionEventsUrl: `${bot}/channels/mluvii-sessions/sandbox-chatbot-callback`,
     registrationUrl: `${bot}/webhooks/mluvii/registration`,
     activityUrl: `${bot}/webhooks/mluvii/activity`,
     registersItself: true,

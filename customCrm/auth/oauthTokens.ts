@@ -33,7 +33,7 @@ export class OAuthTokens {
     const isOld = now() - this.triedAt > keysLastForInMs;
     let keys = this.keys && !isOld ? this.keys : await this.fetchKeys();
     // The issuer may have a new key; anybody can make up a key's name, so it is asked now and then only.
-    if (!keys || (!has(keys, token) && now() - this.triedAt > pauseBetweenFetchesInMs)) keys = await this.fetchKeys();
+    if (keys && !has(keys, token) && now() - this.triedAt > pauseBetweenFetchesInMs) keys = await this.fetchKeys();
     if (!keys) throw new CrmProblem('tryAgain', 'callers cannot be checked now', 'noKeys');
     const fitting = keys.filter((key) => token.keyId === undefined || key['kid'] === token.keyId);
     if (!fitting.some((key) => isSignedBy(token, key))) throw refused();

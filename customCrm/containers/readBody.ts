@@ -50,8 +50,9 @@ function readForm(bytes: Buffer, boundary: string | undefined): CallBody {
       parameters[name] = content.toString('utf8');
       continue;
     }
+    const isEncoded = /^base64$/i.test(headers['content-transfer-encoding'] ?? '');
     file ??= {
-      bytes: content,
+      bytes: isEncoded ? Buffer.from(content.toString('latin1'), 'base64') : content,
       ...(filename !== undefined && filename !== '' && { name: filename }),
       ...(headers['content-type'] !== undefined && { contentType: headers['content-type'] }),
     };

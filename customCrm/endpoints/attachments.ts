@@ -40,7 +40,9 @@ export const downloadFile: Endpoint = async ({ path, signal }, deps) => {
 function base64File({ parameters }: EndpointCall): FormFile {
   const text = parameters.text('file', 'fileData', 'data', 'content');
   if (text === undefined) throw new CrmProblem('invalid', 'file is missing: give {FILE_DATA}');
-  const bare = text.replace(/^data:[^,]*;base64,/, '').replace(/\s+/g, '');
+  const unbroken = text.replace(/^data:[^,]*;base64,/, '').replace(/[\r\n\t]+ */g, '');
+  // In a form a "+" that nobody encoded came as a blank: only with it the length is that of whole bytes.
+  const bare = unbroken.length % 4 === 0 ? unbroken.replaceAll(' ', '+') : unbroken.replaceAll(' ', '');
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(bare)) throw new CrmProblem('invalid', 'file is not base64');
   return { bytes: Buffer.from(bare, 'base64') };
 }

@@ -7,7 +7,7 @@ import { keyOf, readSessionFile } from './sessionFile';
 import type { IntakeOutcome, SessionIntake } from './sessionIntake';
 import { readSessionMetadata } from './sessionMetadata';
 
-/** The routes by which session data can be handed in: as files of the external storage's layout, and as the mail after a session. */
+/** The routes by which session data can be handed in: pushed events, files of the external storage's layout, the mail after a session. */
 export function intakeRoutes(intake: SessionIntake): Route[] {
   const route = (name: string, methods: string[], path: string, endpoint: Endpoint): Route => ({
     name,
@@ -21,6 +21,7 @@ export function intakeRoutes(intake: SessionIntake): Route[] {
     route('takeSessionFile', ['PUT', 'POST'], 'sessions/files/:name', (call) => takeFile(call, intake)),
     route('takeSessionFile', ['PUT', 'POST'], 'sessions/files/:folder/:name', (call) => takeFile(call, intake)),
     route('takeSessionMail', ['POST'], 'sessions/mail', (call) => takeMail(call, intake)),
+    { ...route('takeSessionEvents', ['POST', 'PUT'], 'sessions/events', (call) => takeEvents(call, intake)), isUpload: false },
   ];
 }
 
@@ -34,6 +35,10 @@ async function takeFile({ path, signal, raw = Buffer.alloc(0) }: EndpointCall, i
       ? await intake.takeMetadata(raw, file.kind, options)
       : await intake.takeFile(file, name, raw, options);
   return { status: 200, body: { session: keyOf(file), [file.what]: outcome } } as const;
+}
+
+async function takeEvents({ signal, raw = Buffer.alloc(0) }: EndpointCall, intake: SessionIntake) {
+  return { status: 200, body: { added: await intake.takeEvents(raw, { signal }) } } as const;
 }
 
 async function takeMail({ signal, raw = Buffer.alloc(0) }: EndpointCall, intake: SessionIntake) {

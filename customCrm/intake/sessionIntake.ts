@@ -12,6 +12,8 @@ import { recordOf, rememberRecord } from '../endpoints/sessionRecords';
 import { findTarget } from '../endpoints/target';
 import { fileTypeOf } from '../files/fileType';
 import { CrmProblem } from '../problem';
+import { readCourseEvents } from './courseEvents';
+import { SessionCourse } from './sessionCourse';
 import { keyOf, type SessionFile } from './sessionFile';
 import { readSessionMetadata, type SessionMetadata } from './sessionMetadata';
 
@@ -28,8 +30,33 @@ const longestNoteText = 90_000;
 export class SessionIntake {
   /** Versions of one session are taken one after the other. */
   private readonly perSession = new KeyedQueue();
+  private readonly course: SessionCourse;
 
-  constructor(private readonly dependencies: CrmDependencies) {}
+  constructor(private readonly dependencies: CrmDependencies) {
+    this.course = new SessionCourse(dependencies);
+  }
+
+  /**
+   * Takes what is pushed while sessions run. Each step is written down first: what comes before the session has a record stands on it
+   * with the next step, or with the metadata. Resolves with how many were new. Throws `CrmProblem` `invalid`.
+   */
+  async takeEvents(bytes: Buffer, options: CallOptions): Promise<number> {
+    const events = readCourseEvents(parseJson(bytes.toString('utf8')) ?? null);
+    if (!events) throw new CrmProblem('invalid', 'these are no session events: JSON with a list of events');
+    const sessions = Map.groupBy(events, keyOf);
+    const counts = await Promise.all(
+      [...sessions].map(([session, ofSession]) =>
+        this.perSession.run(`${session}/course`, async () => {
+          const added = await this.course.add(session, ofSession);
+          const [first] = ofSession;
+          const target = first && (await this.targetOf(first, options));
+          if (target) await this.course.note(target, session, options);
+          return added;
+        }),
+      ),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
 
   /**
    * Takes a metadata document. Throws `CrmProblem` `invalid` when it is none, or when neither a record nor a customer can be
@@ -45,6 +72,7 @@ export class SessionIntake {
       const file = { name: `${session}.json`, contentType: 'application/json', base64 };
       const { subject, text } = metadata;
       await this.put(target, 'metadata', session, { subject, text, file }, options);
+      await this.course.note(target, session, options);
     });
   }
 
@@ -88,7 +116,7 @@ export class SessionIntake {
   }
 
   private async targetOf(
-    session: Pick<SessionMetadata, 'kind' | 'id' | 'ticketId'>,
+    session: Pick<SessionMetadata, 'kind' | 'id'> & { ticketId?: string },
     options: CallOptions,
   ): Promise<NoteTarget | undefined> {
     const { conversations, chats, cases } = this.dependencies;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject, JsonValue } from '../../common/json';
-import { errorCode, type Log, silentLog } from '../../common/log';
+import { type Log, silentLog } from '../../common/log';
 import type { StandInDesk } from '../desk';
-import { Faults, withFaults } from '../faults';
+import { Faults } from '../faults';
 import { type ReadRequest, readRequest } from '../request';
+import { serve } from '../serve';
 import { type Answer, failures, write } from './answers';
 import { ChatGateway, contentOf } from './chatGateway';
 import { Delivery } from './delivery';
@@ -115,17 +115,14 @@ export async function startEightByEightStandIn(options: EightByEightStandInOptio
   const handle = async (incoming: IncomingMessage, response: ServerResponse) =>
     write(response, await route(await readRequest(incoming)));
 
-  const server = createServer((incoming, response) => {
-    withFaults(faults, incoming, response, () => handle(incoming, response)).catch((error: unknown) => {
-      log.error('The 8x8 stand-in failed', { code: errorCode(error) });
-      if (!response.headersSent) write(response, { status: 500, body: { message: 'Internal error', errors: [] } });
-    });
+  const served = await serve({
+    port: options.port ?? 0,
+    faults,
+    log,
+    handle,
+    failed: (response) => write(response, { status: 500, body: { message: 'Internal error', errors: [] } }),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = served.url;
 
   return {
     url,
@@ -162,11 +159,7 @@ export async function startEightByEightStandIn(options: EightByEightStandInOptio
     rotateKey: () => signer.rotate(),
     async close() {
       await delivery.close();
-      if (!server.listening) return;
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await served.close();
     },
   };
 }

@@ -104,7 +104,7 @@ function toChat(chat: Chat, media: MediaStore): DeskChat {
   return {
     id: String(chat.id),
     desk: 'ccaip',
-    state: chat.status === 'queued' ? 'waiting' : chat.status === 'assigned' ? 'active' : 'ended',
+    state: stateOf(chat),
     customerName: endUser.name ?? 'Customer',
     topic: details['topic'] ?? '',
     queue: String(chat.menuId),
@@ -113,8 +113,14 @@ function toChat(chat: Chat, media: MediaStore): DeskChat {
     customerIsTyping: false,
     details,
     entries: chat.messages.map((message) => toEntry(chat, message, media)),
-    ...(chat.status === 'dismissed' ? { endedBy: 'agent (dismissed)' } : chat.endedBy !== undefined && { endedBy: chat.endedBy }),
+    ...(chat.endedBy !== undefined && { endedBy: chat.endedBy }),
   };
+}
+
+function stateOf({ status }: Chat): DeskChat['state'] {
+  if (status === 'queued') return 'waiting';
+  if (status === 'assigned') return 'active';
+  return status === 'dismissed' ? 'paused' : 'ended';
 }
 
 function textsOf(object: JsonObject): Record<string, string> {

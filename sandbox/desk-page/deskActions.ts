@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { errorCode, type Log } from '../../common/log';
 import type { DeskChat, StandInDesk } from '../desk';
 import { cardSchema } from './cardSchema';
-import { deskView } from './deskView';
+import { type DeskView, deskView } from './deskView';
 import { Problem } from './problem';
 import { readBytes, readJson } from './requestBody';
 
@@ -12,7 +12,7 @@ const maxFileBytes = 25 * 1024 * 1024;
 interface Action {
   /** The state a chat must be in. */
   state: DeskChat['state'];
-  feature?: keyof StandInDesk['features'];
+  feature?: keyof DeskView['features'];
   /** Reads and checks the request; the returned act is done after that. */
   read(request: IncomingMessage, desk: StandInDesk, chat: DeskChat): Promise<() => Promise<void> | undefined>;
 }
@@ -87,6 +87,14 @@ const actions: Record<string, Action> = {
       const { queueId } = await readJson(request, z.strictObject({ queueId: line(200) }));
       if (!desk.queues().some(({ id }) => id === queueId)) throw new Problem(404, 'unknownQueue', 'There is no such queue.');
       return () => desk.transfer?.(chat.id, queueId);
+    },
+  },
+  pause: {
+    state: 'active',
+    feature: 'pause',
+    async read(request, desk, chat) {
+      await readJson(request, nothing);
+      return () => desk.pause?.(chat.id);
     },
   },
   end: {

@@ -6,7 +6,7 @@ export interface DeskView {
   name: string;
   title: string;
   isStaffed: boolean;
-  features: StandInDesk['features'];
+  features: StandInDesk['features'] & { pause: boolean };
   queues: { id: string; name: string }[];
 }
 
@@ -27,6 +27,7 @@ export function deskView(desk: StandInDesk): DeskView {
       sendFile: sendFile && desk.sendFile !== undefined,
       requestFile: requestFile && desk.requestFile !== undefined,
       transfer: transfer && desk.transfer !== undefined,
+      pause: desk.pause !== undefined,
     },
     queues: desk.queues(),
   };

@@ -1,6 +1,7 @@
+import { type Call, Refusal, respond } from '../http';
 import type { Conversation, Entry } from './conversation';
 import { endUser } from './endUser';
-import { bodyOf, type Call, Refusal, respond } from './http';
+import { bodyOf } from './http';
 import type { Org } from './org';
 import { createSchema, guestTokenSchema, userTokenSchema } from './schemas';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type JsonObject, parseJson } from '../../common/json';
+import { type Call, Refusal, respond } from '../http';
 import type { Conversation } from './conversation';
-import { bodyOf, type Call, checked, Refusal, respond } from './http';
+import { bodyOf, checked } from './http';
 import type { Org, Sender } from './org';
 import { acknowledgeSchema, type SendOptions, type SentMessage, sendSchema, typingSchema, uploadSchema } from './schemas';
 

@@ -1,12 +1,11 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../common/json';
 import type { StandInDesk } from '../desk';
-import { Faults, withFaults } from '../faults';
+import { Faults } from '../faults';
+import { answering, type Call, Refusal, respond } from '../http';
+import { serve } from '../serve';
 import { agentOf, createDesk } from './agentDesk';
 import { ConversationResources } from './conversationResources';
 import { EndUserResources } from './endUser';
-import { type Call, Refusal, readCall, respond } from './http';
 import { type EnhancedChatStandInOptions, routingAttributesSetting, settle } from './options';
 import { Org, type Sender } from './org';
 
@@ -46,26 +45,15 @@ export async function startEnhancedChatStandIn(options: EnhancedChatStandInOptio
   const conversations = new ConversationResources(org);
   const endUsers = new EndUserResources(org);
 
-  const server = http.createServer((request, response) => {
-    withFaults(faults, request, response, async () => {
-      const call = await readCall(request, response);
-      try {
-        await route(org, conversations, endUsers, call);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        if (error.isBreach) org.violation(`${call.method} ${call.path}: ${error.text}`);
-        respond(response, error.status, { message: error.text });
-      }
-    }).catch((error: unknown) => {
-      org.options.log?.error('The Enhanced Chat stand-in failed', { code: error instanceof Error ? error.name : 'unknown' });
-      respond(response, 500, { message: 'The stand-in failed' });
-    });
+  const refused = { violation: (text: string) => org.violation(text), body: (message: string) => ({ message }) };
+  const served = await serve({
+    port: org.options.port,
+    faults,
+    log: org.options.log,
+    handle: (request, response) => answering(request, response, (call) => route(org, conversations, endUsers, call), refused),
+    failed: (response) => respond(response, 500, { message: 'The stand-in failed' }),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(org.options.port, '127.0.0.1', resolve);
-  });
-  org.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  org.url = served.url;
 
   return {
     url: org.url,
@@ -91,11 +79,7 @@ export async function startEnhancedChatStandIn(options: EnhancedChatStandInOptio
     expireTokens: () => org.tokens.expireAll(),
     close: () => {
       org.streams.close();
-      return new Promise((resolve) => {
-        // A turn later, so that the other side has seen its connections go.
-        server.close(() => setImmediate(resolve));
-        server.closeAllConnections();
-      });
+      return served.close();
     },
   };
 }

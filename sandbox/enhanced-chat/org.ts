@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../common/json';
 import type { DeskEntry } from '../desk';
+import { Refusal } from '../http';
 import { Conversation, type DeskFile } from './conversation';
-import { Refusal } from './http';
 import type { Settled } from './options';
 import { Streams } from './streams';
 import { Tokens } from './tokens';
@@ -181,9 +181,10 @@ export class Org {
     return identifier;
   }
 
+  /** What agents see of the entry made last, under its time: what was read up to is told by that. */
   show(conversation: Conversation, entry: Omit<DeskEntry, 'id' | 'at'>): void {
     this.shown += 1;
-    conversation.shown.push({ id: String(this.shown), at: new Date().toISOString(), ...entry });
+    conversation.shown.push({ id: String(this.shown), at: new Date(this.lastTimestamp).toISOString(), ...entry });
     this.changed();
   }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../../common/json';
-import { type Call, Refusal } from './http';
+import { type Call, Refusal } from '../http';
 import type { Settled } from './options';
 import type { Token } from './tokens';
 

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID, verify } from 'node:crypto';
 import { isJsonObject, type JsonObject, parseJson } from '../../common/json';
-import { type Call, Refusal } from './http';
+import { type Call, Refusal } from '../http';
 import type { Identity, Settled } from './options';
 
 export interface Token {

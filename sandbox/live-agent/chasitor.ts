@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../common/json';
+import { type Call, jsonBody, Refusal, respond } from '../http';
 import type { Chat } from './chat';
 import { readChatRequest } from './chatRequest';
-import { type Call, jsonBody, Refusal, respond } from './http';
 import type { Org } from './org';
 
 /** Texts closer together than this vanish although they are answered 200. */

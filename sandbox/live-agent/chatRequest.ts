@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../common/json';
-import { Refusal } from './http';
+import { Refusal } from '../http';
 import type { Settled } from './options';
 
 /** A `ChasitorInit` body, checked. */

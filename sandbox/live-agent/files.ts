@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, Refusal, respond } from './http';
+import { type Call, Refusal, respond } from '../http';
 import type { Org } from './org';
 
 export const uploadPath = '/chat/upload';

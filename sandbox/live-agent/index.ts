@@ -1,12 +1,11 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../common/json';
 import type { StandInDesk } from '../desk';
-import { Faults, withFaults } from '../faults';
+import { Faults } from '../faults';
+import { answering, type Call, Refusal, respond } from '../http';
+import { serve } from '../serve';
 import { createDesk } from './agentDesk';
 import { ChasitorResources } from './chasitor';
 import { download, filesPath, upload, uploadPath } from './files';
-import { type Call, Refusal, readCall, respond } from './http';
 import { type LiveAgentStandInOptions, settle } from './options';
 import { Org } from './org';
 import { SystemResources } from './system';
@@ -43,26 +42,15 @@ export async function startLiveAgentStandIn(options: LiveAgentStandInOptions = {
   const system = new SystemResources(org);
   const chasitor = new ChasitorResources(org);
 
-  const server = http.createServer((request, response) => {
-    withFaults(faults, request, response, async () => {
-      const call = await readCall(request, response);
-      try {
-        await route(org, system, chasitor, call);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        if (error.status === 400 || error.status === 404) org.violation(`${call.method} ${call.path}: ${error.text}`);
-        respond(response, error.status, error.text);
-      }
-    }).catch((error: unknown) => {
-      org.options.log?.error('The Live Agent stand-in failed', { code: error instanceof Error ? error.name : 'unknown' });
-      respond(response, 500, 'The stand-in failed');
-    });
+  const refused = { violation: (text: string) => org.violation(text), body: (text: string) => text };
+  const served = await serve({
+    port: org.options.port,
+    faults,
+    log: org.options.log,
+    handle: (request, response) => answering(request, response, (call) => route(org, system, chasitor, call), refused),
+    failed: (response) => respond(response, 500, 'The stand-in failed'),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(org.options.port, '127.0.0.1', resolve);
-  });
-  org.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  org.url = served.url;
 
   return {
     url: org.url,
@@ -85,10 +73,7 @@ export async function startLiveAgentStandIn(options: LiveAgentStandInOptions = {
     },
     close: () => {
       org.close();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      return served.close();
     },
   };
 }

@@ -1,5 +1,5 @@
+import { type Call, Refusal, respond } from '../http';
 import type { Chat } from './chat';
-import { type Call, Refusal, respond } from './http';
 import type { Org } from './org';
 
 /** How long the connection of an abandoned poll may take to be noticed before a second poll counts as a parallel one. */

@@ -1,4 +1,4 @@
-import { type Call, Refusal, respond } from './http';
+import { type Call, Refusal, respond } from '../http';
 import type { Org } from './org';
 
 /** `Visitor/Availability`. Who is not available has no `isAvailable`. */

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../common/json';
+import { type Call, Refusal, respond } from '../http';
 import type { Account } from './account';
 import type { Chat } from './chat';
-import { type Call, jsonBody, onlyMember, Refusal, respond } from './http';
+import { jsonBody, onlyMember } from './http';
 
 const requestMembers = new Set(['skill', 'language', 'interactionTimeout', 'preChatLines']);
 const preChatLine = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (\+?)([^:]+): ([\s\S]*)$/;

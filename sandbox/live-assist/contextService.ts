@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../common/json';
+import { type Call, Refusal, respond } from '../http';
 import type { Account } from './account';
 import type { ContextKeys } from './contextKeys';
-import { type Call, jsonBody, Refusal, respond } from './http';
+import { jsonBody } from './http';
 
 /** Leaves by the path to them; `additionalData` is free. */
 const leaves = new Set([

@@ -1,13 +1,13 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../../common/json';
 import type { StandInDesk } from '../desk';
-import { Faults, withFaults } from '../faults';
+import { Faults } from '../faults';
+import { answering, respond } from '../http';
+import { serve } from '../serve';
 import { Account } from './account';
 import { createDesk } from './agentDesk';
 import { ChatActivities } from './chatActivities';
 import { ContextKeys, keyPair } from './contextKeys';
-import { Refusal, readCall, respond } from './http';
 import { type LiveAssistStandInOptions, settle } from './options';
 import { route } from './route';
 
@@ -50,27 +50,19 @@ export async function startLiveAssistStandIn(options: LiveAssistStandInOptions =
   const faults = new Faults();
   const linesUnderWay = new Map<string, number>();
 
-  const server = http.createServer((request, response) => {
-    watchOrder(account, linesUnderWay, request, response);
-    withFaults(faults, request, response, async () => {
-      const call = await readCall(request, response);
-      try {
-        route(account, keys, call);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        if (error.isBreach) account.violation(`${call.method} ${call.path}: ${error.text}`);
-        respond(response, error.status, { error: { message: error.text } });
-      }
-    }).catch((error: unknown) => {
-      log?.error('The Live Assist stand-in failed', { code: error instanceof Error ? error.name : 'unknown' });
-      respond(response, 500, { error: { message: 'The stand-in failed' } });
-    });
+  const refused = {
+    violation: (text: string) => account.violation(text),
+    body: (message: string) => ({ error: { message } }),
+  };
+  const served = await serve({
+    port: settled.port,
+    faults,
+    log,
+    handle: (request, response) => answering(request, response, (call) => route(account, keys, call), refused),
+    failed: (response) => respond(response, 500, { error: { message: 'The stand-in failed' } }),
+    arrived: (request, response) => watchOrder(account, linesUnderWay, request, response),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settled.port, '127.0.0.1', resolve);
-  });
-  account.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  account.url = served.url;
 
   return {
     url: account.url,
@@ -92,10 +84,7 @@ export async function startLiveAssistStandIn(options: LiveAssistStandInOptions =
     forget: (chatId) => account.forget(chatId),
     close: () => {
       account.close();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      return served.close();
     },
   };
 }

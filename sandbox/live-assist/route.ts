@@ -1,3 +1,4 @@
+import { type Call, Refusal } from '../http';
 import type { Account } from './account';
 import type { Chat } from './chat';
 import {
@@ -12,7 +13,6 @@ import {
 } from './chatRoutes';
 import type { ContextKeys } from './contextKeys';
 import { takeContext } from './contextService';
-import { type Call, Refusal } from './http';
 
 const ofAccount: Record<string, (account: Account, call: Call) => void> = {
   'GET chat/availability.json': availability,
@@ -41,7 +41,7 @@ export function route(account: Account, keys: ContextKeys, call: Call): void {
     return;
   }
   if (call.query.get('v') !== '1') throw new Refusal(400, 'v has to be 1');
-  if (call.query.get('appKey') !== account.options.appKey) throw new Refusal(401, 'appKey is wrong');
+  if (call.query.get('appKey') !== account.options.appKey) throw new Refusal(401, 'appKey is wrong', true);
   if (!call.header('accept')?.includes('application/json')) throw new Refusal(406, 'Accept has to name application/json');
   const forAccount = ofAccount[`${method} ${rest}`];
   if (forAccount) {

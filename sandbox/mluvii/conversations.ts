@@ -2,7 +2,8 @@ import { isoTime, systemClock } from '../../common/clock';
 import type { JsonObject, JsonValue } from '../../common/json';
 import type { Delivery } from './delivery';
 import type { Groups } from './groups';
-import type { Behavior } from './options';
+import { type Behavior, credentials } from './options';
+import type { SessionEvents } from './sessionEvents';
 import type { Session, State } from './state';
 
 /** Sessions that a chatbot answers: what the bot is told, and who has the session next. */
@@ -13,11 +14,13 @@ export class Conversations {
     private readonly callback: Delivery,
     private readonly behavior: Behavior,
     private readonly violate: (violation: string) => void,
+    readonly events: SessionEvents,
   ) {}
 
   /** A guest begins; the rules decide who gets the session. */
   async start(options: Pick<Session, 'source' | 'language' | 'callParams'>): Promise<Session> {
     const session = this.state.create({ ...options, place: 'bot' });
+    this.events.created(session);
     const target = this.groups.route(session);
     if (target === 'chatbot') await this.tell(session, 'ConversationStarted', { timestamp: timestamp() });
     else this.toGroup(session, target, true);
@@ -77,7 +80,10 @@ export class Conversations {
 
   /** An operator gives the session back. */
   async toBot(session: Session): Promise<void> {
-    const name = session.operator?.name;
+    const { operator } = session;
+    const name = operator?.name;
+    this.events.forwarded(session, { chatbotId: credentials.chatbot.id });
+    if (operator) this.events.left(session, operator);
     delete session.operator;
     delete session.groupId;
     delete session.givenUpBy;
@@ -93,6 +99,7 @@ export class Conversations {
     session.place = 'ended';
     session.endedBy = by;
     this.state.add(session, { from: 'system', kind: 'ended' });
+    this.events.ended(session);
     const tells = isBots ? this.behavior.tellsEnd : this.behavior.tellsEndAfterHandoff && session.conversationId === undefined;
     if (tells) void this.tell(session, 'ConversationEnded', { timestamp: timestamp() });
   }
@@ -108,6 +115,7 @@ export class Conversations {
     }
     session.groupId = group.id;
     session.place = 'queue';
+    this.events.forwarded(session, { operatorGroupId: group.id });
     this.state.add(session, { from: 'system', kind: 'queued', text: group.name });
   }
 

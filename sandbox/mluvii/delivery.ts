@@ -1,18 +1,14 @@
-import { backoffInMs } from '../../common/backoff';
-import { sleep, systemClock } from '../../common/clock';
+import { systemClock } from '../../common/clock';
 import { createHttpClient, HttpFailure, type HttpResponse } from '../../common/http';
 import type { JsonObject } from '../../common/json';
-import { KeyedQueue } from '../../common/keyedQueue';
 import { errorCode, type Log } from '../../common/log';
+import { type DeliveryTimes, OrderedDelivery } from '../orderedDelivery';
 import type { Behavior } from './options';
 
-export interface DeliveryOptions {
+export interface DeliveryOptions extends DeliveryTimes {
   /** What it is, for the log and the breaches. */
   name: string;
   headers: () => Record<string, string>;
-  firstRetryInMs: number;
-  maxRetryInMs: number;
-  retryForInMs: number;
   /** How long the other side may take. */
   deadlineInMs: number;
   /** What is wrong with an answer of 2xx; undefined when nothing is. */
@@ -40,23 +36,29 @@ export class Delivery {
   url: string | undefined;
   readonly attempts: Attempt[] = [];
   private readonly http = createHttpClient();
-  private readonly queue = new KeyedQueue();
-  private readonly stopping = new AbortController();
-  private readonly held = new Map<string, JsonObject>();
+  private readonly delivery: OrderedDelivery<JsonObject>;
 
   constructor(
     private readonly options: DeliveryOptions,
-    private readonly behavior: Behavior,
+    behavior: Behavior,
     private readonly log: Log,
     private readonly violate: (violation: string) => void,
-  ) {}
+  ) {
+    this.delivery = new OrderedDelivery({
+      ...options,
+      behavior,
+      patienceInMs: () => (this.url === undefined ? 0 : PATIENCE_IN_MS),
+      attempt: async (body) => {
+        const status = await this.post(body);
+        return status !== undefined && status >= 200 && status < 300;
+      },
+      giveUp: () => this.violate(`${options.name}: an activity was not taken for ${options.retryForInMs} ms`),
+    });
+  }
 
   /** Resolves once the activity was taken; while the other side is away, soon, and the activity goes on waiting. */
   send(key: string, body: JsonObject): Promise<void> {
-    const patience = new Promise<void>((resolve) => {
-      systemClock.schedule(this.url === undefined ? 0 : PATIENCE_IN_MS, resolve);
-    });
-    return Promise.race([this.sendInOrder(key, body), patience]);
+    return this.delivery.send(key, body);
   }
 
   /** One attempt outside the order; resolves with the status, undefined when no answer came. */
@@ -70,7 +72,7 @@ export class Delivery {
       const headers = { 'content-type': 'application/json', ...this.options.headers() };
       const timeoutInMs = this.options.deadlineInMs;
       const call = { method: 'POST', url, headers, body: JSON.stringify(body), timeoutInMs } as const;
-      const response = await this.http({ ...call, signal: this.stopping.signal });
+      const response = await this.http({ ...call, signal: this.delivery.signal });
       attempt.status = response.status;
       if (response.status < 200 || response.status > 299) {
         this.log.warn('An activity was not taken', { to: this.options.name, status: response.status });
@@ -91,49 +93,7 @@ export class Delivery {
   }
 
   async close(): Promise<void> {
-    this.stopping.abort();
-    await this.queue.idle();
+    await this.delivery.close();
     await this.http.close();
-  }
-
-  private sendInOrder(key: string, body: JsonObject): Promise<void> {
-    const first = this.held.get(key);
-    this.held.delete(key);
-    if (!this.behavior.reverse) {
-      if (first) void this.enqueue(key, first);
-      return this.enqueue(key, body);
-    }
-    if (first) {
-      void this.enqueue(key, body);
-      return this.enqueue(key, first);
-    }
-    this.held.set(key, body);
-    systemClock.schedule(100, () => {
-      if (this.held.get(key) !== body) return;
-      this.held.delete(key);
-      void this.enqueue(key, body);
-    });
-    return Promise.resolve();
-  }
-
-  private enqueue(key: string, body: JsonObject): Promise<void> {
-    return this.queue.run(key, () => this.deliver(body));
-  }
-
-  private async deliver(body: JsonObject): Promise<void> {
-    const until = systemClock.monotonic() + this.options.retryForInMs;
-    for (let retry = 0; !this.stopping.signal.aborted; retry += 1) {
-      const status = await this.post(body);
-      if (status !== undefined && status >= 200 && status < 300) {
-        if (this.behavior.duplicate) await this.post(body);
-        return;
-      }
-      if (systemClock.monotonic() > until) {
-        this.violate(`${this.options.name}: an activity was not taken for ${this.options.retryForInMs} ms`);
-        return;
-      }
-      const { firstRetryInMs: firstInMs, maxRetryInMs: maxInMs } = this.options;
-      await sleep(systemClock, backoffInMs(retry + 1, { firstInMs, maxInMs }), this.stopping.signal);
-    }
   }
 }

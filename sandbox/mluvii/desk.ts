@@ -47,6 +47,7 @@ export function createDesk(
       session.operator = operator;
       session.place = 'operator';
       state.add(session, { from: 'system', kind: 'joined', name: agentName });
+      conversations.events.joined(session, operator);
       if (session.conversationId !== undefined) await channel.joined(session, operator, previous);
     },
 
@@ -80,6 +81,7 @@ export function createDesk(
       const { operator } = session;
       delete (session as Session).operator;
       conversations.toGroup(session, group.id, false);
+      conversations.events.left(session, operator);
       if (session.conversationId !== undefined) await channel.passedOn(session, operator);
     },
 

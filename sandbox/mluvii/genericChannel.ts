@@ -152,6 +152,7 @@ export class GenericChannel {
     const { HandoffLanguage: language = 'en' } = conversationMetadata;
     const callParams = { ...conversationMetadata };
     const session = this.state.create({ source: 'GenericChannel', language, callParams, conversationId, place: 'queue' });
+    this.conversations.events.created(session);
     const target = this.groups.route(session);
     this.conversations.toGroup(session, target === 'chatbot' ? undefined : target, false);
     return session;

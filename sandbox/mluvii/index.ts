@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../../common/json';
-import { errorCode, type Log, silentLog } from '../../common/log';
+import { type Log, silentLog } from '../../common/log';
 import type { StandInDesk } from '../desk';
-import { Faults, withFaults } from '../faults';
+import { Faults } from '../faults';
+import { serve } from '../serve';
 import { BotActivities, type OfflineEmail } from './botActivities';
 import { Catalog } from './catalog';
 import { ChatbotApi } from './chatbotApi';
@@ -19,6 +19,7 @@ import { Login } from './login';
 import { type Behavior, credentials, defaultBehavior, type MluviiStandInOptions } from './options';
 import { operatorStates } from './publicApi';
 import { type Answer, type ReadRequest, readRequest, write } from './request';
+import { SessionEvents } from './sessionEvents';
 import { State } from './state';
 
 export type { MluviiGuest } from './guest';
@@ -73,6 +74,13 @@ export interface MluviiStandIn {
   desk: StandInDesk;
   chatbot: ChatbotSide;
   genericChannel: GenericChannelSide;
+  /** The tenant's webhook about all its sessions. */
+  sessionEvents: {
+    connect(url: string): void;
+    /** Delivers any event of a session. */
+    tell(sessionId: number, eventType: string, members?: JsonObject): void;
+    calls: readonly Attempt[];
+  };
   guest: { start(options?: GuestOptions): Promise<MluviiGuest> };
   close(): Promise<void>;
 }
@@ -118,7 +126,15 @@ export async function startMluviiStandIn(options: MluviiStandInOptions = {}): Pr
   const groups = new Groups(state, behavior);
   const catalog = new Catalog();
   const login = new Login(violate);
-  const conversations = new Conversations(state, groups, callback, behavior, violate);
+  const hook = new Delivery(
+    { ...retries, name: 'session webhook', headers: () => ({}), deadlineInMs: 10_000 },
+    behavior,
+    log,
+    violate,
+  );
+  hook.url = options.sessionEventsUrl;
+  const events = new SessionEvents(hook);
+  const conversations = new Conversations(state, groups, callback, behavior, violate, events);
   const activities = new BotActivities(state, groups, catalog, conversations, violate);
   const chatbotApi = new ChatbotApi(state, activities, conversations, violate);
   let url = '';
@@ -146,17 +162,14 @@ export async function startMluviiStandIn(options: MluviiStandInOptions = {}): Pr
     write(response, (await guestPage(request)) ?? (await route(request)));
   };
 
-  const server = createServer((incoming, response) => {
-    withFaults(faults, incoming, response, () => handle(incoming, response)).catch((error: unknown) => {
-      log.error('The mluvii stand-in failed', { code: errorCode(error) });
-      if (!response.headersSent) write(response, { status: 500 });
-    });
+  const served = await serve({
+    port: options.port ?? 0,
+    faults,
+    log,
+    handle,
+    failed: (response) => write(response, { status: 500 }),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = served.url;
   if (options.registersItself) void channel.keepRegistering();
 
   return {
@@ -203,15 +216,18 @@ export async function startMluviiStandIn(options: MluviiStandInOptions = {}): Pr
       tell: (conversationId, type, members = {}) => out.send(conversationId, { conversationId, type, ...members }),
       calls: out.attempts,
     },
+    sessionEvents: {
+      connect: (to) => {
+        hook.url = to;
+      },
+      tell: (sessionId, eventType, members) => events.tell(sessionOf(state, sessionId), eventType, members),
+      calls: hook.attempts,
+    },
     guest: { start: (of = {}) => startGuest(state, conversations, of) },
     async close() {
       channel.close();
-      await Promise.all([callback.close(), out.close()]);
-      if (!server.listening) return;
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await Promise.all([callback.close(), out.close(), hook.close()]);
+      await served.close();
     },
   };
 }

@@ -5,6 +5,8 @@ export interface MluviiStandInOptions {
   port?: number;
   /** Where the chatbot's activities go; may be set later by `chatbot.connect`. Until then they wait. */
   chatbotCallbackUrl?: string;
+  /** Where the tenant's session webhook goes; may be set later by `sessionEvents.connect`. Absent: nobody subscribed. */
+  sessionEventsUrl?: string;
   /** Our sides of the Generic Channel; may be set later by `genericChannel.connect`. */
   registrationUrl?: string;
   activityUrl?: string;

@@ -93,7 +93,23 @@ export class MluviiRig {
       channels: [channel],
     });
     this.port = await this.app.start();
-    this.mluvii.chatbot.connect(`http://127.0.0.1:${this.port}/channels/mluvii/${env['MLUVII_CHATBOT_CALLBACK_SECRET']}`);
+    this.mluvii.chatbot.connect(`${this.url}/channels/mluvii/${env['MLUVII_CHATBOT_CALLBACK_SECRET']}`);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** How many conversations are with operators. */
+  async openLinks(): Promise<number> {
+    return (await this.store.links.listOpen(10)).length;
+  }
+
+  /** Has mluvii tell what becomes of its sessions, as an administrator may subscribe. */
+  subscribe(): void {
+    this.mluvii.sessionEvents.connect(
+      `${this.url}/channels/mluvii-sessions/${this.mluvii.env['MLUVII_CHATBOT_CALLBACK_SECRET']}`,
+    );
   }
 
   /** What `kill -9` leaves: the file. Nothing is finished or given free. */

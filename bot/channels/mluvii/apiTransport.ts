@@ -56,7 +56,8 @@ export function createApiTransport(options: ApiTransportOptions): Transport {
       throw new ConnectorError(
         response.status,
         'refused',
-        response.status >= 500 ? 'unknown' : 'no',
+        // "Unavailable" is said before anything is done.
+        response.status >= 500 && response.status !== 503 ? 'unknown' : 'no',
         parseRetryAfter(response.headers['retry-after'], options.clock.now()),
       );
     },

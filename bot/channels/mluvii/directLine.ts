@@ -36,6 +36,8 @@ export async function adoptDirectLine(
   if (translated) return ownNames(translated, activity);
   // Invokes and the like mean in Direct Line what they mean anywhere.
   if (event.kind !== 'unknown') return 'handled';
+  // Files and values: whoever sends them is with us, as with a text.
+  if (activity.type === 'message' && !(await incoming.hear(place, reference))) return 'handled';
   const from = { ...activity.from, id: guestId(sessionId) };
   return { ...activity, channelId, from };
 }

@@ -65,6 +65,17 @@ export class Incoming {
     return toActivity(event, { ...place, session });
   }
 
+  /**
+   * Notes that a guest was heard, in an activity that needs no translation. False when the session had been given away just before: then
+   * it was said to the operator.
+   */
+  async hear({ sessionId, receivedAt }: Pick<Place, 'sessionId' | 'receivedAt'>, reference: JsonObject): Promise<boolean> {
+    const event = { kind: 'text', text: '' } as const;
+    if (isStray(event, await this.options.sessions.get(sessionId), receivedAt)) return false;
+    await this.options.sessions.change(sessionId, (latest) => noted(latest, event, reference));
+    return true;
+  }
+
   /** Resolves when nobody is being asked about any more. */
   async idle(): Promise<void> {
     await Promise.all(this.learning);

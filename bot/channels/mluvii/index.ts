@@ -27,6 +27,7 @@ import { Output } from './output';
 import { Sender } from './sender';
 import { Sessions } from './session';
 import { SessionControl } from './sessionControl';
+import type { SessionEvent } from './sessionEvent';
 import type { MluviiSettings } from './settings';
 import { storedPlaces } from './storedPlaces';
 import { channelId } from './toActivity';
@@ -103,7 +104,12 @@ export class MluviiChannel implements ServedChannel {
 
   addRoutes(add: AddRoute): void {
     if (this.settings.MLUVII_CHATBOT_ID === undefined) return;
-    addCallbackRoutes(add, { settings: this.settings, take: (id, body) => this.take(id, body), log: this.log });
+    addCallbackRoutes(add, {
+      settings: this.settings,
+      take: (id, body) => this.take(id, body),
+      takeSessionEvent: (event) => this.takeSessionEvent(event),
+      log: this.log,
+    });
   }
 
   start(host: ChannelHost): void {
@@ -156,6 +162,22 @@ export class MluviiChannel implements ServedChannel {
     const event = decode(body);
     if (event.kind === 'answer' && (await this.incoming.answer(sessionId, event))) return;
     await this.arrivals.add(sessionId, arrivalId(body), { kind: 'incoming', body });
+  }
+
+  /** Of sessions that were given to operators nothing but the tenant's webhook tells; those of other chatbots are not ours. */
+  private async takeSessionEvent(event: SessionEvent): Promise<void> {
+    if (event.kind === 'other') return;
+    const { sessionId } = event;
+    const session = await this.sessions.find(sessionId);
+    if (!session || session.state === 'ended') return;
+    if (event.kind === 'operatorJoined') {
+      const waitedInMs = session.leftAt === undefined ? null : Math.max(0, this.deps.clock.now() - session.leftAt);
+      this.log.info('an operator has joined a session', { session: sessionId, state: session.state, waitedInMs });
+      return;
+    }
+    // As the session's own word for it, which only a chatbot that has the session gets.
+    const body = { activity: 'ConversationEnded', sessionId, ...(event.at !== undefined && { timestamp: event.at }) };
+    await this.arrivals.add(sessionId, 'sessionEnded', { kind: 'incoming', body });
   }
 
   private async perform(task: Task): Promise<void> {

@@ -9,6 +9,8 @@ import type { Transport } from './transport';
 import type { WireActivity } from './wire';
 
 const attempts = 3;
+/** Too fast, and away for a moment. */
+const passing = new Set([429, 503]);
 const backoff = { firstInMs: 300, maxInMs: 2_000 };
 /** A longer pause than this is for whoever retries durably. */
 const longestPauseInMs = 5_000;
@@ -83,7 +85,7 @@ export class Sender {
         if (!(error instanceof ConnectorError)) throw error;
         if (await this.isGone(sessionId, error)) throw error;
         const pauseInMs = backoffInMs(attempt, backoff, error.retryAfterInMs);
-        const mayRepeat = error.delivered === 'no' && (error.status === undefined || error.status === 429);
+        const mayRepeat = error.delivered === 'no' && (error.status === undefined || passing.has(error.status));
         if (!mayRepeat || attempt >= attempts || pauseInMs > longestPauseInMs) throw error;
         log.warn('an activity is sent again', { session: sessionId, code: error.code, status: error.status ?? null, attempt });
         await sleep(clock, pauseInMs);

@@ -19,9 +19,11 @@ const shape = z.object({
   MLUVII_CHATBOT_SCOPE: optional().describe('Scope to ask a token for. Left out: none, as the documentation has it.'),
   MLUVII_CHATBOT_CALLBACK_SECRET: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{24,}$/, 'must be at least 24 letters, digits, - or _')
+    .regex(/^[A-Za-z0-9_-]{24,}(?:, ?[A-Za-z0-9_-]{24,})*$/, 'must be at least 24 letters, digits, - or _')
     .optional()
-    .describe('Last segment of the callback URL, /channels/mluvii/<this>; at least 24 letters, digits, - or _.'),
+    .describe(
+      'Last segment of the callback URL, /channels/mluvii/<this>; at least 24 letters, digits, - or _. Two separated by a comma while one replaces the other.',
+    ),
   MLUVII_CHATBOT_CALLBACK_USER: optional().describe('User name, when the callback URL carries basic-auth credentials instead.'),
   MLUVII_CHATBOT_CALLBACK_PASSWORD: z
     .string()

@@ -1,5 +1,6 @@
 import type { Activity } from 'botbuilder';
-import { type JsonObject, ownMember } from '../../../common/json';
+import type { JsonObject } from '../../../common/json';
+import { mediaTypeOf } from '../../../common/mediaType';
 import { Loose } from './looseJson';
 import type { Session } from './session';
 import type { WireEvent } from './wire';
@@ -92,24 +93,11 @@ function named(name: string, value: JsonObject): Partial<Activity> {
   return { type: 'event', name: `mluvii/${name}`, value };
 }
 
-const mediaTypes: Record<string, string> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  pdf: 'application/pdf',
-  txt: 'text/plain',
-  mp3: 'audio/mpeg',
-  mp4: 'video/mp4',
-};
-
 /** The address is all that is told; its last part is most likely the file's name. */
 function fileOf(url: string): { contentType: string; contentUrl: string; name: string } {
   const last = URL.canParse(url) ? new URL(url).pathname.split('/').at(-1) : undefined;
   const name = decodeName(last ?? '') || 'file';
-  const ending = /\.(\w{1,5})$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  return { contentType: ownMember(mediaTypes, ending) ?? 'application/octet-stream', contentUrl: url, name };
+  return { contentType: mediaTypeOf(name), contentUrl: url, name };
 }
 
 function decodeName(text: string): string {

@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '../../../common/backoff';
 import type { Clock } from '../../../common/clock';
 import { type HttpClient, HttpFailure } from '../../../common/http';
 import { isJsonObject } from '../../../common/json';
@@ -58,6 +59,11 @@ export class Tokens {
     }).catch((error: unknown) => {
       throw error instanceof HttpFailure ? new ConnectorError(undefined, `token: ${error.code}`, 'no') : error;
     });
+    // The login being away or busy says nothing about the keys: what waits is sent a moment later.
+    if (answer.status >= 500 || answer.status === 429) {
+      const retryAfterInMs = parseRetryAfter(answer.headers['retry-after'], clock.now());
+      throw new ConnectorError(undefined, `token: HTTP ${answer.status}`, 'no', retryAfterInMs);
+    }
     const { json } = answer;
     const token = isJsonObject(json) ? json['access_token'] : undefined;
     // Wrong keys are answered with a client error; they may be put right, so what waits may be sent later.

@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../common/json';
+import { objectOf, objectsOf, textOf, wordOf } from '../../../common/jsonMembers';
+import { mediaTypeOf } from '../../../common/mediaType';
 import type { AgentFile, AgentMessageEvent, Card } from '../../events';
 import { wordsOf } from './history';
-import { mediaTypeOf } from './mediaType';
-import { ADAPTIVE_CARD, objectOf, objectsOf, QUICK_REPLIES, textOf, wordOf } from './wire';
+import { ADAPTIVE_CARD, QUICK_REPLIES } from './wire';
 
 /**
  * An agent's message; undefined for everybody else's. Each send comes back as an event, and whether a customer's text is

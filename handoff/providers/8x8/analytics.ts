@@ -1,9 +1,9 @@
 import type { Clock } from '../../../common/clock';
 import type { HttpClient, HttpResponse } from '../../../common/http';
 import type { JsonObject } from '../../../common/json';
+import { numberOf, objectOf, objectsOf, wordOf } from '../../../common/jsonMembers';
 import type { EightByEightSettings } from './settings';
 import { SiblingFailure, toSiblingFailure } from './siblingFailure';
-import { numberOf, objectOf, objectsOf, wordOf } from './wire';
 
 const TIMEOUT_IN_MS = 2_500;
 const MAX_PAGES = 5;

@@ -1,13 +1,13 @@
 import type { Clock } from '../../../common/clock';
 import type { HttpClient } from '../../../common/http';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/json';
+import { numberOf, objectOf, textOf, wordOf } from '../../../common/jsonMembers';
 import { errorCode, type Log } from '../../../common/log';
 import type { Availability } from '../../provider';
 import { type Analytics, fromGatewayStatistics, type QueueState } from './analytics';
 import type { EightByEightSettings } from './settings';
 import { SiblingFailure, toSiblingFailure } from './siblingFailure';
 import { TimedCache } from './timedCache';
-import { numberOf, objectOf, textOf, wordOf } from './wire';
 
 const TIMEOUT_IN_MS = 2_500;
 /** The vendor refreshes its figures every 5 to 10 seconds. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../common/clock';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../../common/http';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/json';
+import { objectOf, objectsOf, textOf, wordOf } from '../../../common/jsonMembers';
 import type { FetchedFile } from '../../provider';
 import { fromTransport } from '../../transportError';
 import { PROVIDER, type Resource, toHandoffError, unreadable } from './errors';
@@ -10,14 +11,10 @@ import {
   type ConversationResource,
   type NewConversation,
   type OutgoingMessage,
-  objectOf,
-  objectsOf,
   type Page,
   type Participant,
   type StoredMessage,
-  textOf,
   timeOf,
-  wordOf,
 } from './wire';
 
 const TIMEOUT_IN_MS = 10_000;

@@ -1,8 +1,9 @@
 import { parseRetryAfter } from '../../../common/backoff';
 import type { HttpResponse } from '../../../common/http';
 import { isJsonObject, type JsonValue } from '../../../common/json';
+import { textOf } from '../../../common/jsonMembers';
 import { HandoffError, type HandoffErrorCode } from '../../errors';
-import { textOf } from './wire';
+import { finalMeaning, meaningOfStatus, type StatusMeaning } from '../../statusMeaning';
 
 export const PROVIDER = '8x8';
 
@@ -20,35 +21,8 @@ export function toHandoffError(response: HttpResponse, resource: Resource, nowIn
   });
 }
 
-interface Meaning {
-  code: HandoffErrorCode;
-  retriable: boolean;
-  delivered: 'no' | 'unknown';
-}
-
-function meaning(status: number, resource: Resource): Meaning {
-  const final = (code: HandoffErrorCode): Meaning => ({ code, retriable: false, delivered: 'no' });
-  switch (status) {
-    case 401:
-    case 403:
-      return final('unauthorized');
-    case 404:
-      return final(resource === 'conversation' ? 'sessionEnded' : 'invalid');
-    case 409:
-    case 413:
-    case 415:
-    case 422:
-      return final('rejected');
-    case 408:
-      return { code: 'timedOut', retriable: true, delivered: 'unknown' };
-    case 429:
-      return { code: 'rateLimited', retriable: true, delivered: 'no' };
-    case 503:
-      return { code: 'outage', retriable: true, delivered: 'no' };
-    default:
-      // A redirect is never followed with a customer's words: the base URL is wrong.
-      return status >= 500 ? { code: 'outage', retriable: true, delivered: 'unknown' } : final('invalid');
-  }
+function meaning(status: number, resource: Resource): StatusMeaning {
+  return status === 404 && resource === 'conversation' ? finalMeaning('sessionEnded') : meaningOfStatus(status);
 }
 
 /** An answer of 2xx without what it has to hold: the request took effect, we just cannot say which. */

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../../common/json';
+import { objectOf, objectsOf, textOf, wordOf } from '../../../common/jsonMembers';
 import type { HandoffEvent } from '../../events';
 import { toAgentMessage } from './agentMessage';
 import type { Envelope } from './webhookBody';
-import { HANDOFF_PROPERTY, objectOf, objectsOf, textOf, wordOf } from './wire';
+import { HANDOFF_PROPERTY } from './wire';
 
 /** What every event of ours carries. */
 export interface Stamp {

@@ -1,13 +1,13 @@
 import type { HttpClient, HttpResponse } from '../../../common/http';
 import type { JsonObject } from '../../../common/json';
+import { wordOf } from '../../../common/jsonMembers';
+import { mediaTypeOf, unknownMediaType } from '../../../common/mediaType';
+import { isReadableLink } from '../../../common/trustedUrl';
 import { HandoffError } from '../../errors';
 import type { FetchedFile } from '../../provider';
 import { fromTransport } from '../../transportError';
 import { type ChatGateway, MAX_FILE_BYTES } from './client';
 import { failure, PROVIDER, toHandoffError } from './errors';
-import { mediaTypeOf, UNKNOWN_TYPE } from './mediaType';
-import { isReadable } from './urls';
-import { wordOf } from './wire';
 
 /**
  * Reads an agent's file through the API, because its signed link expires; the link is the second try, without our
@@ -27,7 +27,7 @@ export async function fetchFile(
     return toFile(await gateway.readAttachment(conversationId, attachmentId, signal), name);
   } catch (error) {
     const isWorthASecondTry = error instanceof HandoffError && error.code !== 'aborted';
-    if (!isWorthASecondTry || link === undefined || !isReadable(link, hosts)) throw error;
+    if (!isWorthASecondTry || link === undefined || !isReadableLink(link, hosts)) throw error;
   }
   const call = { method: 'GET', url: link, timeoutInMs: 30_000, maxBytes: MAX_FILE_BYTES, publicOnly: true, signal } as const;
   const response = await http(call).catch((error: unknown) => {
@@ -39,7 +39,7 @@ export async function fetchFile(
 
 function toFile(response: HttpResponse, name: string): FetchedFile {
   const told = response.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  const contentType = told && told !== UNKNOWN_TYPE ? told : mediaTypeOf(name || dispositionName(response));
+  const contentType = told && told !== unknownMediaType ? told : mediaTypeOf(name || dispositionName(response));
   return { bytes: response.bytes, contentType };
 }
 

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../../common/json';
+import { objectsOf, textOf } from '../../../common/jsonMembers';
 import type { Card } from '../../events';
 import type { TranscriptEntry } from '../../request';
-import { ADAPTIVE_CARD, MAX_HISTORY, type OutgoingMessage, objectsOf, textOf, type WireCard } from './wire';
+import { ADAPTIVE_CARD, MAX_HISTORY, type OutgoingMessage, type WireCard } from './wire';
 
 type Link = (file: { name: string; contentType: string; url: string }) => string;
 

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../../common/json';
 import { isJsonObject } from '../../../common/json';
+import { objectOf, wordOf } from '../../../common/jsonMembers';
 import { WebhookRejected } from '../../errors';
-import { objectOf, timeOf, wordOf } from './wire';
+import { timeOf } from './wire';
 
 /** What all events but the probe have in common. */
 export interface Envelope {

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../../common/json';
+import { objectOf, objectsOf, textOf, wordOf } from '../../../common/jsonMembers';
+import { mediaTypeOf } from '../../../common/mediaType';
 import type { AgentFile } from '../../events';
 import { plainText } from './markdown';
-import { mediaTypeOf, nameFor } from './mediaType';
-import { objectOf, objectsOf, textOf, wordOf } from './wire';
 
 /** What a message says, whoever sent it. */
 export interface Said {
@@ -46,4 +46,10 @@ function fileIn(place: JsonObject, type: string): AgentFile[] {
   const told = ['file_name', 'filename', 'name'].map((key) => wordOf(place[key])).find((name) => name !== undefined);
   const name = told ?? nameFor(type, mediaId);
   return [{ name, contentType: mediaTypeOf(name), reference: { mediaId, name } }];
+}
+
+/** A name for a file that came without one, by the kind of its message. */
+function nameFor(kind: string, mediaId: string): string {
+  const extension = { photo: '.jpg', image: '.jpg', video: '.mp4', audio: '.mp3' }[kind] ?? '';
+  return `${/^[a-z]+$/.test(kind) ? kind : 'file'}-${mediaId}${extension}`;
 }

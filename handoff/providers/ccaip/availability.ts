@@ -1,11 +1,12 @@
 import type { Clock } from '../../../common/clock';
 import type { JsonObject } from '../../../common/json';
+import { numberOf, objectsOf } from '../../../common/jsonMembers';
 import type { Availability } from '../../provider';
 import type { AppsApi } from './client';
 import { toLanguage } from './language';
 import type { CcaipSettings } from './settings';
 import { readTarget } from './target';
-import { idOf, numberOf, objectsOf } from './wire';
+import { idOf } from './wire';
 
 /** Many customers may ask at once, and requests are few. */
 const KEEP_IN_MS = 5_000;

@@ -1,20 +1,12 @@
 import type { Clock } from '../../../common/clock';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../../common/http';
 import type { JsonObject, JsonValue } from '../../../common/json';
+import { objectOf, objectsOf } from '../../../common/jsonMembers';
 import { fromTransport } from '../../transportError';
 import { RequestBudget } from './budget';
 import { PROVIDER, type Resource, toHandoffError, unreadable } from './errors';
 import { type CcaipSettings, subdomainOf } from './settings';
-import {
-  type ChatResource,
-  chatOf,
-  idOf,
-  type NewChat,
-  type NewEndUser,
-  type OutgoingMessage,
-  objectOf,
-  objectsOf,
-} from './wire';
+import { type ChatResource, chatOf, idOf, type NewChat, type NewEndUser, type OutgoingMessage } from './wire';
 
 const TIMEOUT_IN_MS = 8_000;
 const FILE_TIMEOUT_IN_MS = 60_000;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/json';
-import { idOf, objectOf, wordOf } from './wire';
+import { objectOf, wordOf } from '../../../common/jsonMembers';
+import { idOf } from './wire';
 
 /** A chat was turned away: nobody is there, or too many wait. */
 export interface Deflection {

@@ -1,32 +1,27 @@
 import { parseRetryAfter } from '../../../common/backoff';
 import type { HttpResponse } from '../../../common/http';
+import { objectOf, textOf } from '../../../common/jsonMembers';
 import { HandoffError, type HandoffErrorCode } from '../../errors';
-import { objectOf, textOf } from './wire';
+import { finalMeaning, meaningOfStatus, type StatusMeaning } from '../../statusMeaning';
 
 export const PROVIDER = 'ccaip';
 
 /** What was asked for decides what "not found" means. */
 export type Resource = 'chat' | 'other';
 
-interface Meaning {
-  code: HandoffErrorCode;
-  retriable: boolean;
-  delivered: 'no' | 'unknown';
-}
-
 /**
  * The documented sentences of `{message}` answers and what they mean. Only these get into a log: others may quote a customer.
  * They are documented for one call; that the others say the same is assumed.
  */
-const SENTENCES: { pattern: RegExp; name: string; meaning: Meaning }[] = [
-  { pattern: /already ended/i, name: 'already ended', meaning: final('sessionEnded') },
+const SENTENCES: { pattern: RegExp; name: string; meaning: StatusMeaning }[] = [
+  { pattern: /already ended/i, name: 'already ended', meaning: finalMeaning('sessionEnded') },
   {
     pattern: /duplicate request|wait for the interval/i,
     name: 'duplicate request',
     meaning: { code: 'rateLimited', retriable: true, delivered: 'no' },
   },
-  { pattern: /param is missing/i, name: 'parameter missing', meaning: final('invalid') },
-  { pattern: /unsupported crm/i, name: 'unsupported CRM request', meaning: final('invalid') },
+  { pattern: /param is missing/i, name: 'parameter missing', meaning: finalMeaning('invalid') },
+  { pattern: /unsupported crm/i, name: 'unsupported CRM request', meaning: finalMeaning('invalid') },
 ];
 
 /** The failure an answer other than 2xx stands for. */
@@ -42,32 +37,8 @@ export function toHandoffError(response: HttpResponse, resource: Resource, nowIn
   });
 }
 
-function byStatus(status: number, resource: Resource): Meaning {
-  switch (status) {
-    case 401:
-    case 403:
-      return final('unauthorized');
-    case 404:
-      return final(resource === 'chat' ? 'sessionEnded' : 'invalid');
-    case 409:
-    case 413:
-    case 415:
-    case 422:
-      return final('rejected');
-    case 408:
-      return { code: 'timedOut', retriable: true, delivered: 'unknown' };
-    case 429:
-      return { code: 'rateLimited', retriable: true, delivered: 'no' };
-    case 503:
-      return { code: 'outage', retriable: true, delivered: 'no' };
-    default:
-      // A redirect is never followed with a customer's words: the address is wrong.
-      return status >= 500 ? { code: 'outage', retriable: true, delivered: 'unknown' } : final('invalid');
-  }
-}
-
-function final(code: HandoffErrorCode): Meaning {
-  return { code, retriable: false, delivered: 'no' };
+function byStatus(status: number, resource: Resource): StatusMeaning {
+  return status === 404 && resource === 'chat' ? finalMeaning('sessionEnded') : meaningOfStatus(status);
 }
 
 /** An answer of 2xx without what it has to hold: the request took effect, we just cannot say which. */

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../../common/json';
+import { objectOf, wordOf } from '../../../common/jsonMembers';
 import type { HandoffEvent } from '../../events';
 import { readMessage } from './agentMessage';
 import { type Deflection, readDeflection } from './deflection';
 import type { Envelope } from './webhookBody';
-import { objectOf, personName, wordOf } from './wire';
+import { personName } from './wire';
 
 /** What every event of ours carries. */
 export interface Stamp {

@@ -1,3 +1,5 @@
+import { wordOf } from '../../../common/jsonMembers';
+import { mediaTypeOf, unknownMediaType } from '../../../common/mediaType';
 import { HandoffError } from '../../errors';
 import type { FetchedFile, HandoffProvider, KeepingDependencies } from '../../provider';
 import { ChatActivity } from './activity';
@@ -6,7 +8,6 @@ import { capabilitiesFor } from './capabilities';
 import { AppsApi } from './client';
 import { failure, PROVIDER } from './errors';
 import { Escalations } from './escalations';
-import { mediaTypeOf, UNKNOWN_TYPE } from './mediaType';
 import { open } from './open';
 import { Openings } from './openings';
 import { MessageParts } from './parts';
@@ -16,7 +17,6 @@ import { type CcaipSession, checkSession, identifierOf } from './session';
 import type { CcaipSettings } from './settings';
 import { parseTarget } from './target';
 import { MediaUpload } from './upload';
-import { wordOf } from './wire';
 
 export type { CcaipSession } from './session';
 export { type CcaipSettings, isConfigured, settingsSchema } from './settings';
@@ -72,7 +72,7 @@ export function createCcaipProvider(settings: CcaipSettings, dependencies: Keepi
       if (mediaId === undefined) throw failure('invalid', 'the reference names no media');
       const { bytes, headers } = await api.readMedia(chatId, mediaId, signal);
       const told = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-      const contentType = told && told !== UNKNOWN_TYPE ? told : mediaTypeOf(wordOf(reference['name']) ?? '');
+      const contentType = told && told !== unknownMediaType ? told : mediaTypeOf(wordOf(reference['name']) ?? '');
       return { bytes, contentType };
     },
   };

@@ -1,11 +1,12 @@
 import type { Clock } from '../../../common/clock';
 import { isJsonObject, type JsonObject } from '../../../common/json';
+import { numberOf, textOf } from '../../../common/jsonMembers';
 import { errorCode, type Log } from '../../../common/log';
 import { HandoffError } from '../../errors';
 import type { Kept } from '../../kept';
 import { PROVIDER } from './errors';
 import { isOver } from './session';
-import { type ChatResource, idOf, numberOf, textOf } from './wire';
+import { type ChatResource, idOf } from './wire';
 
 /** A chat this young may not be ready for messages yet. */
 const YOUNG_IN_MS = 15_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTrusted } from './urls';
+import { isTrusted } from '../../../common/trustedUrl';
 
 const required = z.string().trim().min(1, 'must not be empty');
 /** An empty line in an environment file means the same as none. */

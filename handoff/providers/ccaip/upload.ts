@@ -1,11 +1,12 @@
 import type { HttpClient } from '../../../common/http';
 import type { JsonObject } from '../../../common/json';
+import { objectOf, objectsOf, textOf, wordOf } from '../../../common/jsonMembers';
+import { isTrusted } from '../../../common/trustedUrl';
 import type { FetchedFile } from '../../provider';
 import { fromTransport } from '../../transportError';
 import type { AppsApi } from './client';
 import { failure, PROVIDER, unreadable } from './errors';
-import { isTrusted } from './urls';
-import { type MediaKind, objectOf, objectsOf, textOf, wordOf } from './wire';
+import type { MediaKind } from './wire';
 
 /** The vendor's limits (chat platform guide): pictures are JPEG up to 2 MB, videos MP4 up to 20 MB. */
 const LIMITS: Record<MediaKind, { types: string[]; maxBytes: number }> = {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/json';
+import { objectOf, wordOf } from '../../../common/jsonMembers';
 import { WebhookRejected } from '../../errors';
-import { idOf, objectOf, timeOf, wordOf } from './wire';
+import { idOf, timeOf } from './wire';
 
 /** What all events have in common. */
 export interface Envelope {

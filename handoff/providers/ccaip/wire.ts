@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/json';
+import { numberOf, objectOf, objectsOf, wordOf } from '../../../common/jsonMembers';
 
 /** The vendor's shapes and words. What comes in is read member by member: new keys may appear at any time. */
 
@@ -37,36 +38,6 @@ export interface ChatResource {
 
 /** Member of the context under which our handoff's id travels. */
 export const HANDOFF_KEY = 'handoff_id';
-
-/** Readers of single members of something that came over the wire. */
-export function textOf(value: JsonValue | undefined): string | undefined {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** Text with something in it, without blanks around. */
-export function wordOf(value: JsonValue | undefined): string | undefined {
-  const trimmed = textOf(value)?.trim();
-  return trimmed === '' ? undefined : trimmed;
-}
-
-export function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-/** The objects of a list; a list of one may come as the object alone. */
-export function objectsOf(value: JsonValue | undefined): JsonObject[] {
-  if (Array.isArray(value)) return value.filter(isJsonObject);
-  return isJsonObject(value) ? [value] : [];
-}
-
-/** A number, also when it comes as text. */
-export function numberOf(value: JsonValue | undefined): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (typeof value !== 'string' || value.trim() === '') return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
 
 /** An id: a whole number above 0. */
 export function idOf(value: JsonValue | undefined): number | undefined {

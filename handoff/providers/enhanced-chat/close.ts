@@ -16,20 +16,23 @@ export async function closeConversation(
   reason: CloseReason,
   signal: AbortSignal,
 ): Promise<void> {
+  const { client } = context;
   const access = new Access(context, session);
-  try {
-    if (reason !== 'afterEnd' && session.state !== 'ended') {
-      check(context, await access.call(signal, (token) => context.client.endSession(session, token, signal)));
-    }
-    check(context, await access.call(signal, (token) => context.client.closeConversation(session, token, signal)));
-  } catch (error) {
-    if (!(error instanceof HandoffError) || error.code !== 'sessionEnded') throw error;
-  }
+  const over = (end: (token: string) => Promise<HttpResponse>) => endOnce(context, () => access.call(signal, end));
+  if (reason !== 'afterEnd' && session.state !== 'ended') await over((token) => client.endSession(session, token, signal));
+  // Also when no session ran any more: an open conversation would take up whatever comes late.
+  await over((token) => client.closeConversation(session, token, signal));
   context.window.forget(session.conversationId);
 }
 
-function check(context: DeliverContext, response: HttpResponse): void {
-  // 409 and 417 say that there is nothing left to be ended.
-  const isOver = response.status === 409 || response.status === 417;
-  if (!isSuccess(response) && !isOver) throw fromStatus(response, context.now());
+/** Resolves when it is over, whoever ended it. */
+async function endOnce(context: DeliverContext, call: () => Promise<HttpResponse>): Promise<void> {
+  try {
+    const response = await call();
+    // 409 and 417 say that there is nothing left to be ended.
+    const isOver = response.status === 409 || response.status === 417;
+    if (!isSuccess(response) && !isOver) throw fromStatus(response, context.now());
+  } catch (error) {
+    if (!(error instanceof HandoffError) || error.code !== 'sessionEnded') throw error;
+  }
 }

@@ -32,7 +32,8 @@ export const entryHandlers: Record<string, Handler> = {
     const status = wordOf(payload, 'sessionStatus');
     if (status === 'Ended') end(view, wordOf(payload, 'sessionStatusPrev') === 'Inactive');
     else if (status === 'Inactive') view.change({ state: 'dormant', agents: [] });
-    else if (status === 'Active' && session.state === 'dormant' && session.agents.length > 0) view.change({ state: 'connected' });
+    // The agent has taken it up again by hand; who it is, their next word tells.
+    else if (status === 'Active' && session.state === 'dormant') view.change({ state: 'connected' });
   },
 
   // Only ever the customer's own side, maybe from another place.

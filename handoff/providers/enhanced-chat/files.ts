@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { JsonObject } from '../../../common/json';
+import { isReadableLink } from '../../../common/trustedUrl';
 import type { FetchedFile } from '../../provider';
 import { Access, type AccessContext } from './access';
 import { failure, fromStatus } from './errors';
@@ -17,7 +17,7 @@ export async function fetchFile(
 ): Promise<FetchedFile> {
   const url = wordOf(reference, 'url') ?? '';
   const isOwn = URL.canParse(url) && new URL(url).origin === session.url;
-  if (!isOwn && !isReadable(url, context.settings.ENHANCED_CHAT_FILE_HOSTS)) {
+  if (!isOwn && !isReadableLink(url, context.settings.ENHANCED_CHAT_FILE_HOSTS)) {
     throw failure({ code: 'rejected', retriable: false, delivered: 'no', detail: 'a file at a host that is not named' });
   }
   const access = new Access(context, session);
@@ -34,13 +34,4 @@ export async function fetchFile(
 function fileFailure(code: string, status: number): Error {
   const isLater = code === 'outage' || code === 'rateLimited';
   return failure({ code: isLater ? 'outage' : 'rejected', retriable: isLater, delivered: 'no', detail: `file HTTP ${status}` });
-}
-
-/** Whether a link that came in a message may be read by us: never an address, another port or one with credentials. */
-function isReadable(link: string, hosts: readonly string[]): boolean {
-  if (!URL.canParse(link)) return false;
-  const url = new URL(link);
-  if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '') return false;
-  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return false;
-  return hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
 }

@@ -1,23 +1,6 @@
 import { z } from 'zod';
 import type { HandoffRequest } from '../../request';
-
-/** What is known of the customer and the conversation, with the label under which the agent reads it. */
-export const factLabels = {
-  name: 'Name',
-  email: 'Email',
-  phone: 'Phone',
-  topic: 'Topic',
-  skill: 'Skill',
-  language: 'Language',
-  channel: 'Channel',
-  sourcePage: 'Page',
-  contactId: 'Contact id',
-  chatActivityId: 'Chat activity id',
-  handoffId: 'Handoff id',
-  verified: 'Signed in',
-} as const;
-
-export type Fact = keyof typeof factLabels;
+import { type Fact, factLabels, factsOf } from '../../requestFacts';
 
 /** The longest value a channel parameter takes unless the admin made it shorter. */
 const defaultMaxLength = 255;
@@ -60,25 +43,6 @@ export function routingAttributes(
     add(Object.hasOwn(request.fields, label) ? request.fields[label] : undefined, wanted);
   }
   return { ...attributes, ...fixed };
-}
-
-/** Everything that is known, as text; empty when it is not. */
-export function factsOf(request: HandoffRequest): Record<Fact, string> {
-  const { customer } = request;
-  return {
-    name: customer.name ?? '',
-    email: customer.email ?? '',
-    phone: customer.phone ?? '',
-    topic: request.topic,
-    skill: request.skill,
-    language: request.language,
-    channel: request.channel,
-    sourcePage: request.sourcePageUrl ?? '',
-    contactId: customer.contactId ?? '',
-    chatActivityId: request.chatActivityId ?? '',
-    handoffId: request.id,
-    verified: customer.isAuthenticated ? 'yes' : 'no',
-  };
 }
 
 /** The first characters without ending in the middle of one. */

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { isJsonObject, parseJson } from '../../../common/json';
+import { readJsonSetting } from '../../../common/jsonSetting';
+import { toTrustedOrigin } from '../../../common/trustedUrl';
 import { routingSettingsSchema } from './routingAttributes';
 
 const optional = z
@@ -15,7 +16,7 @@ export const settingsSchema = z
     ENHANCED_CHAT_URL: z
       .string()
       .transform((value, context) => {
-        const url = toOrigin(value);
+        const url = toTrustedOrigin(value);
         if (url) return url;
         context.addIssue({ code: 'custom', message: 'must be an https URL such as https://example.my.salesforce-scrt.com' });
         return z.NEVER;
@@ -35,14 +36,9 @@ export const settingsSchema = z
       .string()
       .default('{}')
       .transform((value, context) => {
-        const json = parseJson(value.trim() === '' ? '{}' : value);
-        const parsed = isJsonObject(json) ? routingSettingsSchema.safeParse(json) : undefined;
-        if (parsed?.success) return parsed.data;
-        const where = parsed?.error.issues[0];
-        context.addIssue({
-          code: 'custom',
-          message: where ? `is wrong at "${where.path.join('.')}": ${where.message}` : 'must be a JSON object',
-        });
+        const read = readJsonSetting(value, routingSettingsSchema);
+        if ('data' in read) return read.data;
+        context.addIssue({ code: 'custom', message: read.problem });
         return z.NEVER;
       })
       .describe('Optional JSON that names the channel’s parameters which get what is known of the customer.'),
@@ -96,19 +92,6 @@ export function isConfigured(env: Record<string, string | undefined>): boolean {
   return ['ENHANCED_CHAT_URL', 'ENHANCED_CHAT_ORGANIZATION_ID', 'ENHANCED_CHAT_DEPLOYMENT'].some((name) =>
     Boolean(env[name]?.trim()),
   );
-}
-
-function toOrigin(value: string): string | undefined {
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value.trim()) ? value.trim() : `https://${value.trim()}`;
-  if (value.trim() === '' || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  return isTrusted(url) ? url.origin : undefined;
-}
-
-/** Whether tokens and customers' words may go to this address: encrypted, or on this machine. */
-export function isTrusted(url: URL): boolean {
-  const isLoopback = url.hostname === '127.0.0.1' || url.hostname === 'localhost' || url.hostname === '[::1]';
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
 }
 
 function toPrivateKey(text: string): KeyObject | undefined {

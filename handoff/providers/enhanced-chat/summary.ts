@@ -1,8 +1,8 @@
 import type { HandoffRequest } from '../../request';
+import { type Fact, factLabels, factsOf } from '../../requestFacts';
+import { articlesText, transcriptText } from '../../transcriptText';
 import { maxTextLength } from './capabilities';
-import { type Fact, factLabels, factsOf } from './routingAttributes';
 import { splitText } from './splitText';
-import { articlesText, transcriptText } from './transcriptText';
 
 /** Each counts against the limit of messages a minute, so a long past is cut at its beginning. */
 const mostMessages = 4;

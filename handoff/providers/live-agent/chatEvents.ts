@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../common/json';
 import type { Log } from '../../../common/log';
+import { isTrusted } from '../../../common/trustedUrl';
 import type { AnswerView } from './answerView';
 import { decodeEntities } from './htmlText';
 import { hashOf } from './outgoing';
 import { richMessageText } from './richMessage';
 import type { FileRequest } from './session';
-import { isTrusted } from './settings';
 import { numberOf, readMaskingRules, textOf } from './wire';
 
 export type Handler = (view: AnswerView, message: JsonObject, log: Log) => void;

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../common/json';
 import type { HandoffRequest } from '../../request';
+import { factsOf } from '../../requestFacts';
+import { articlesText, transcriptText } from '../../transcriptText';
 import { defaultLabels, type Fact, type PrechatEntity, type PrechatSettings } from './prechatSettings';
-import { articlesText, transcriptText } from './transcriptText';
 import type { WireDetail } from './wire';
 
 /** The pre-chat part of `ChasitorInit`: what the agent and the chat transcript record get to know. */
@@ -10,7 +11,7 @@ export function prechat(
   settings: PrechatSettings,
 ): { prechatDetails: WireDetail[]; prechatEntities: JsonObject[] } {
   const mapped = new Set(settings.entities.flatMap((entity) => entity.entityFieldsMaps.map((map) => map.label)));
-  const facts = factsOf(request, settings.transcriptMaxLength);
+  const facts = allFactsOf(request, settings.transcriptMaxLength);
   const details: WireDetail[] = [];
   const add = (label: string, value: string, options: { transcriptFields: string[]; displayToAgent: boolean } | undefined) => {
     // A record can only be mapped from a detail that is there, so an unknown value is sent as empty text, never as null.
@@ -29,21 +30,9 @@ export function prechat(
   return { prechatDetails: details, prechatEntities: settings.entities.map(toEntity) };
 }
 
-function factsOf(request: HandoffRequest, transcriptMaxLength: number): Record<Fact, string> {
-  const { customer } = request;
+function allFactsOf(request: HandoffRequest, transcriptMaxLength: number): Record<Fact, string> {
   return {
-    name: customer.name ?? '',
-    email: customer.email ?? '',
-    phone: customer.phone ?? '',
-    topic: request.topic,
-    skill: request.skill,
-    language: request.language,
-    channel: request.channel,
-    sourcePage: request.sourcePageUrl ?? '',
-    contactId: customer.contactId ?? '',
-    chatActivityId: request.chatActivityId ?? '',
-    handoffId: request.id,
-    verified: customer.isAuthenticated ? 'yes' : 'no',
+    ...factsOf(request),
     articles: articlesText(request.transcript),
     transcript: transcriptText(request.transcript, transcriptMaxLength),
   };

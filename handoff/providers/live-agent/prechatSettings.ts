@@ -1,19 +1,9 @@
 import { z } from 'zod';
+import { factLabels } from '../../requestFacts';
 
 /** Facts about the customer and the conversation that can be shown to the agent, with the label used unless configured. */
 export const defaultLabels = {
-  name: 'Name',
-  email: 'Email',
-  phone: 'Phone',
-  topic: 'Topic',
-  skill: 'Skill',
-  language: 'Language',
-  channel: 'Channel',
-  sourcePage: 'Page',
-  contactId: 'Contact id',
-  chatActivityId: 'Chat activity id',
-  handoffId: 'Handoff id',
-  verified: 'Signed in',
+  ...factLabels,
   articles: 'Articles shown',
   transcript: 'Conversation so far',
 } as const;

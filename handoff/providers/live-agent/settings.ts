@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isJsonObject, parseJson } from '../../../common/json';
+import { readJsonSetting } from '../../../common/jsonSetting';
+import { toTrustedOrigin } from '../../../common/trustedUrl';
 import { toShortId } from './ids';
 import { prechatSettingsSchema } from './prechatSettings';
 
@@ -45,14 +46,9 @@ export const settingsSchema = z.object({
     .string()
     .default('{}')
     .transform((value, context) => {
-      const json = parseJson(value.trim() === '' ? '{}' : value);
-      const parsed = isJsonObject(json) ? prechatSettingsSchema.safeParse(json) : undefined;
-      if (parsed?.success) return parsed.data;
-      const where = parsed?.error.issues[0];
-      context.addIssue({
-        code: 'custom',
-        message: where ? `is wrong at "${where.path.join('.')}": ${where.message}` : 'must be a JSON object',
-      });
+      const read = readJsonSetting(value, prechatSettingsSchema);
+      if ('data' in read) return read.data;
+      context.addIssue({ code: 'custom', message: read.problem });
       return z.NEVER;
     })
     .describe('Optional JSON that names labels, transcript fields and records for the pre-chat details.'),
@@ -70,17 +66,6 @@ export function isConfigured(env: Record<string, string | undefined>): boolean {
  * server switch. Undefined when it is none of these. Plain HTTP is taken from this machine only.
  */
 export function toRestUrl(value: string): string | undefined {
-  const trimmed = value.trim();
-  if (trimmed === '') return undefined;
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (!isTrusted(url)) return undefined;
-  return `${url.origin}/chat/rest`;
-}
-
-/** Whether the session key, a file or a customer's text may go to this address. */
-export function isTrusted(url: URL): boolean {
-  const isLoopback = url.hostname === '127.0.0.1' || url.hostname === 'localhost' || url.hostname === '[::1]';
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+  const origin = toTrustedOrigin(value);
+  return origin && `${origin}/chat/rest`;
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../common/clock';
 import type { HttpClient } from '../../../common/http';
+import { isLoopback, toTrustedOrigin } from '../../../common/trustedUrl';
 import { fromTransport } from '../../transportError';
 import { failure, fromStatus, providerName } from './errors';
 import type { LiveAssistSettings } from './settings';
-import { isLoopback, toOrigin } from './urls';
 import { readBaseUri } from './wire';
 
 const timeoutInMs = 5_000;
@@ -51,7 +51,7 @@ export class ConversationDomain {
     if (response.status !== 200) throw withoutEffect(fromStatus(response, this.clock.now()));
     const host = readBaseUri(response.json) ?? '';
     // The answer names a host; one on this machine speaks what the look-up speaks.
-    const origin = toOrigin(isLoopback(new URL(lookup)) && host !== '' ? `${new URL(lookup).protocol}//${host}` : host);
+    const origin = toTrustedOrigin(isLoopback(new URL(lookup)) && host !== '' ? `${new URL(lookup).protocol}//${host}` : host);
     if (origin === undefined || !this.isExpected(new URL(origin))) {
       throw failure({ code: 'outage', retriable: true, delivered: 'no', detail: 'conversation domain not understood' });
     }

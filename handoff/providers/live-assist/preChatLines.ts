@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonValue } from '../../../common/json';
 import type { HandoffRequest, TranscriptEntry } from '../../request';
+import { cardWords } from '../../transcriptText';
 
 /** No limit is named; this keeps a chat of many days from being refused whole. The oldest lines go first. */
 const mostLines = 200;
@@ -30,24 +30,10 @@ function entryText(entry: TranscriptEntry): string {
     entry.text,
     ...(entry.articles ?? []).map(({ number, title }) => `[${number}] ${title}`),
     // The articles above are what most cards show.
-    ...(entry.articles?.length ? [] : (entry.cards ?? []).map(({ content }) => wordsOf(content).join(' · '))),
+    ...(entry.articles?.length ? [] : (entry.cards ?? []).map((card) => cardWords(card).join(' · '))),
     ...(entry.files ?? []).map(({ name }) => `[${name}]`),
   ];
   return parts.filter((part) => part.trim() !== '').join('\n');
-}
-
-const textMembers = ['title', 'subtitle', 'text'] as const;
-
-function wordsOf(value: JsonValue, depth = 0): string[] {
-  if (depth > 12) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => wordsOf(item, depth + 1));
-  if (!isJsonObject(value)) return [];
-  const own = textMembers.map((name) => value[name]).filter((text) => typeof text === 'string' && text.trim() !== '');
-  // What a button sends is not what the customer read.
-  const inner = Object.entries(value).flatMap(([name, child]) =>
-    name === 'data' || name === 'value' ? [] : wordsOf(child, depth + 1),
-  );
-  return [...(own as string[]), ...inner];
 }
 
 /** A name must not look like the end of a name. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { toTrustedOrigin } from '../../../common/trustedUrl';
 import { readContextKeys } from './contextKeys';
-import { toOrigin } from './urls';
 
 /** The regions in which the vendor runs its service. */
 const regions = ['na1', 'eu1', 'ap1'] as const;
@@ -9,7 +9,7 @@ const publishedAppKey = '721c180b09eb463d9f3191c41762bb68';
 
 const origin = (what: string) =>
   z.string().transform((value, context) => {
-    const found = toOrigin(value);
+    const found = toTrustedOrigin(value);
     if (found !== undefined) return found;
     context.addIssue({ code: 'custom', message: `must be ${what}: a host name or an https URL` });
     return z.NEVER;

@@ -1,17 +1,10 @@
-/** Whether keys and customers' words may go to this address: encrypted, or on this machine; without credentials in it. */
-export function isTrusted(address: string): boolean {
+import { isTrusted } from '../../../common/trustedUrl';
+
+/** Whether keys and customers' words may go to this address; without credentials in it. */
+export function isTrustedAddress(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const url = new URL(address);
-  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  const isPrivate = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
-  return isPrivate && url.username === '' && url.password === '';
-}
-
-/** Whether the address is on one of the hosts or below it. */
-export function isOnHost(address: string, hosts: readonly string[]): boolean {
-  if (!URL.canParse(address)) return false;
-  const { hostname } = new URL(address);
-  return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+  return isTrusted(url) && url.username === '' && url.password === '';
 }
 
 /** Headers that say how the message is carried are not the desk's to set. */

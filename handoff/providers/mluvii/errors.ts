@@ -1,6 +1,7 @@
 import { parseRetryAfter } from '../../../common/backoff';
 import type { HttpResponse } from '../../../common/http';
 import { HandoffError, type HandoffErrorCode } from '../../errors';
+import { finalMeaning, meaningOfStatus, type StatusMeaning } from '../../statusMeaning';
 
 export const PROVIDER = 'mluvii';
 
@@ -15,26 +16,9 @@ export function toHandoffError(response: HttpResponse, nowInMs: number): Handoff
   });
 }
 
-function meaning(status: number): { code: HandoffErrorCode; retriable: boolean; delivered: 'no' | 'unknown' } {
-  const final = (code: HandoffErrorCode) => ({ code, retriable: false, delivered: 'no' as const });
+function meaning(status: number): StatusMeaning {
   // Without a token mluvii leads to its login page instead of answering 401.
-  if (status >= 300 && status < 400) return final('unauthorized');
-  switch (status) {
-    case 401:
-    case 403:
-      return final('unauthorized');
-    case 408:
-      return { code: 'timedOut', retriable: true, delivered: 'unknown' };
-    case 413:
-    case 422:
-      return final('rejected');
-    case 429:
-      return { code: 'rateLimited', retriable: true, delivered: 'no' };
-    case 503:
-      return { code: 'outage', retriable: true, delivered: 'no' };
-    default:
-      return status >= 500 ? { code: 'outage', retriable: true, delivered: 'unknown' } : final('invalid');
-  }
+  return status >= 300 && status < 400 ? finalMeaning('unauthorized') : meaningOfStatus(status);
 }
 
 export function failure(code: HandoffErrorCode, detail: string, retryAfterInMs?: number): HandoffError {

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../../common/json';
+import { isOnHost } from '../../../common/trustedUrl';
 import { WebhookRejected } from '../../errors';
 import type { Kept } from '../../kept';
-import { isOnHost, isTrusted, isUsableHeader } from './addresses';
+import { isTrustedAddress, isUsableHeader } from './addresses';
 import type { MluviiSettings } from './settings';
 import { membersOf, objectOf, wordOf } from './wire';
 
@@ -43,8 +44,8 @@ export class Registrations {
     const members = membersOf(body);
     const url = wordOf(members?.['url']);
     if (url === undefined) throw new WebhookRejected(400, 'the registration has no url');
-    if (!isTrusted(url)) throw new WebhookRejected(400, 'the url of the registration is not https');
-    if (!isOnHost(url, this.settings.MLUVII_CHANNEL_HOSTS))
+    if (!isTrustedAddress(url)) throw new WebhookRejected(400, 'the url of the registration is not https');
+    if (!isOnHost(new URL(url), this.settings.MLUVII_CHANNEL_HOSTS))
       throw new WebhookRejected(403, 'the url of the registration is on no host of MLUVII_CHANNEL_HOSTS');
     const given: JsonObject = objectOf(members?.['headers']) ?? {};
     const headers: Record<string, string> = {};

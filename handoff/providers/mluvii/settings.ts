@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject, parseJson } from '../../../common/json';
-import { isTrusted, isUsableHeader } from './addresses';
+import { isTrustedAddress, isUsableHeader } from './addresses';
 
 const required = z.string().trim().min(1, 'must not be empty');
 /** An empty line in an environment file means the same as none. */
@@ -26,7 +26,7 @@ export const settingsSchema = z
       .pipe(z.array(z.string().min(16, 'must be at least 16 characters long')).min(1, 'must not be empty'))
       .describe('Password mluvii presents; at least 16 characters. Two, separated by a comma, while it is being changed.'),
     MLUVII_CHANNEL_URL: optional
-      .refine((value) => value === undefined || isTrusted(value), 'must be an https URL')
+      .refine((value) => value === undefined || isTrustedAddress(value), 'must be an https URL')
       .describe('Where to post customers’ messages, when mluvii does not register the address by itself.'),
     MLUVII_CHANNEL_HEADERS: optional
       .transform((value, context) => {
@@ -48,7 +48,7 @@ export const settingsSchema = z
       .string()
       .trim()
       .default('https://app.mluvii.com')
-      .refine((value) => isTrusted(value), 'must be an https URL')
+      .refine((value) => isTrustedAddress(value), 'must be an https URL')
       .transform((value) => new URL(value).origin)
       .describe('Origin of mluvii’s public API; your own domain when mluvii runs on your premises.'),
     MLUVII_API_CLIENT_ID: optional.describe(

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonValue } from '../../../common/json';
 import type { Card } from '../../events';
 import type { TranscriptEntry } from '../../request';
+import { cardWords } from '../../transcriptText';
 
 const SPEAKERS = { customer: 'Customer', bot: 'Bot', agent: 'Agent' } as const;
 const CUT = '[…]';
@@ -33,23 +33,8 @@ function toLine(entry: TranscriptEntry): string {
 
 /** What a customer read on a card. */
 function toWords(card: Card): string {
-  const words: string[] = [];
-  collect(card.content, words, 0);
+  const words = cardWords(card);
   return words.length === 0 ? '[card]' : `[${words.join(' · ')}]`;
-}
-
-function collect(value: JsonValue, words: string[], depth: number): void {
-  if (depth > 12) return;
-  if (Array.isArray(value)) for (const item of value) collect(item, words, depth + 1);
-  if (!isJsonObject(value)) return;
-  for (const name of ['title', 'subtitle', 'text']) {
-    const text = value[name];
-    if (typeof text === 'string' && text.trim() !== '') words.push(text.trim());
-  }
-  for (const [name, child] of Object.entries(value)) {
-    // What a button sends is not what was read.
-    if (name !== 'data' && name !== 'value') collect(child, words, depth + 1);
-  }
 }
 
 /** Without half a character at the end. */

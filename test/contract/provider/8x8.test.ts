@@ -127,4 +127,5 @@ async function create(): Promise<ProviderHarness> {
 describeProvider('8x8', create, {
   inbound: 'webhook',
   capabilities: capabilitiesFor(settingsSchema.parse(environment)),
+  untold: ['lateMessage'],
 });

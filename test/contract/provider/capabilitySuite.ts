@@ -64,6 +64,8 @@ export function describeCapabilities(current: Current, { capabilities }: Provide
         conversation.merge((await provider.markRead(conversation.session, eventId, never)).session);
       const chat = await conversation.shows(({ readUntil }) => readUntil !== undefined);
       expect(chat.readUntil).toBe(at);
+      // What the desk shows has the time by which it was read.
+      expect(chat.entries.findLast(({ from }) => from === 'agent')?.at).toBe(at);
       await conversation.stop();
     });
 

@@ -5,13 +5,15 @@ import { CcaipRig } from './ccaipRig';
 describe('the relay with ccaip', () => {
   let rig: CcaipRig;
   let relays: RelayRig;
+  /** Events are answered from then on, and reach nobody. */
+  let deafen: () => void;
 
   beforeEach(async () => {
     rig = await CcaipRig.start();
     // Whichever provider the rig has now: a new one stands for a new process.
     const present = new Proxy(rig.harness.provider, { get: (_, name) => Reflect.get(rig.harness.provider, name) });
     relays = await RelayRig.start([present]);
-    rig.receiver.onEvent((event) => void relays.relay.receive('ccaip', [event]));
+    deafen = rig.receiver.onEvent((event) => void relays.relay.receive('ccaip', [event]));
   });
   afterEach(async () => {
     await relays.stop();
@@ -58,5 +60,20 @@ describe('the relay with ccaip', () => {
     rig.createProvider();
     await relays.boot();
     await talks();
+  });
+
+  it('finds out with the customer’s next words that the chat ended while nobody was there to hear it', async () => {
+    await relays.handOff(routes);
+    await talks();
+    deafen();
+    await relays.crash();
+    await rig.standIn.desk.end(chats()[0]?.id ?? '');
+    rig.createProvider();
+    await relays.boot();
+    await relays.say('are you still there?');
+    await relays.advanceUntil('the customer is told', () => relays.channel.kinds().includes('ended'));
+    expect(relays.channel.kinds()).toContain('undelivered');
+    expect(rig.texts(chats()[0]?.id ?? '')).not.toContain('are you still there?');
+    expect(chats()).toHaveLength(1);
   });
 });

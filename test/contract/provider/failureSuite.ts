@@ -47,6 +47,35 @@ export function describeFailures(current: Current): void {
       await conversation.stop();
     });
 
+    it('passes it on when a chat is asked for, too', async () => {
+      const { faults, requests, answers, provider } = current();
+      const headers = { ...answers.rateLimited.headers, 'retry-after': '11' };
+      faults.add({ ...answers.rateLimited, headers, match: requests.open });
+      await expect(provider.open(handoffRequest(current()), never)).rejects.toMatchObject({
+        code: 'rateLimited',
+        retryAfterInMs: 11_000,
+        delivered: 'no',
+      });
+    });
+
+    it('says that closing failed, and closes at a later attempt', async () => {
+      const { faults, answers } = current();
+      const conversation = await (await Conversation.open(current())).accept();
+      await conversation.stop();
+      // Some desks are told twice of an end.
+      faults.add({ ...answers.outage, times: 2 });
+      const failures: unknown[] = [];
+      for (let isClosed = false; !isClosed && failures.length < 5; ) {
+        isClosed = await conversation.close().then(
+          () => true,
+          (error: unknown) => failures.push(error) === 0,
+        );
+      }
+      expect([1, 2]).toContain(failures.length);
+      for (const failure of failures) expect(failure).toMatchObject({ name: 'HandoffError', code: 'outage', retriable: true });
+      await conversation.shows(({ state }) => state === 'ended');
+    });
+
     it('takes a proxy’s page instead of an answer for an outage', async () => {
       const { faults, requests, provider } = current();
       const page = '<html><body>502 Bad Gateway</body></html>';

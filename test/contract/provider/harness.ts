@@ -16,8 +16,9 @@ export interface ProviderShape {
   /**
    * What the desk's protocol has no word for; nothing when absent. The suite then asks that the provider claims nothing it cannot
    * know: `end` and `transfer` are both told as the agent's leaving, a `refusal` not at all, and a `redelivery` looks like a second event.
+   * A `lateMessage`, which crosses the end on its way, is taken by the desk as the beginning of something new.
    */
-  untold?: readonly ('end' | 'refusal' | 'transfer' | 'redelivery')[];
+  untold?: readonly ('end' | 'refusal' | 'transfer' | 'redelivery' | 'lateMessage')[];
 }
 
 /** What the suite needs of a provider that gets webhooks. Requests are whole and ready for `receive`. */

@@ -84,6 +84,23 @@ export function describeLife(current: Current, { capabilities, untold = [] }: Pr
       await conversation.stop();
     });
 
+    if (tells.end && !untold.includes('lateMessage')) {
+      it('says of a message that came just after the end that it did not arrive', async () => {
+        const { desk, faults, requests } = current();
+        const conversation = await (await Conversation.open(current())).accept();
+        faults.add({ match: requests.send, delayInMs: 150 });
+        const sending = conversation.send('on its way');
+        // Whatever is told first: the end, or that the message was refused.
+        const refused = expect(sending).rejects.toMatchObject({ code: 'sessionEnded', retriable: false, delivered: 'no' });
+        await desk.end(conversation.chatId);
+        await refused;
+        await conversation.tap.next('ended');
+        expect(conversation.chat().entries.some(({ text }) => text === 'on its way')).toBe(false);
+        await conversation.close('afterEnd');
+        await conversation.stop();
+      });
+    }
+
     it('ends for the customer, and refuses to send afterwards with `sessionEnded`', async () => {
       const conversation = await (await Conversation.open(current())).accept();
       await conversation.close('customerLeft');
@@ -148,6 +165,7 @@ export function describeLife(current: Current, { capabilities, untold = [] }: Pr
       const conversation = await (await Conversation.open(current())).accept('Grace');
       await desk.pause(conversation.chatId);
       await conversation.tap.next('paused');
+      expect(conversation.chat().state).toBe('paused');
       // It is not over: the customer only has to write.
       expect(await current().provider.checkSession?.(conversation.session, never)).toBe('connected');
       await conversation.send('I am back');

@@ -48,6 +48,21 @@ describe('files', () => {
     expect(files()).toMatchObject([{ filename: 'chat-1.txt', mimetype: 'text/plain', documentbody: bytes.toString('base64') }]);
   });
 
+  it('a base64 upload in a form is whole, also when its signs were not encoded or it is broken into lines', async () => {
+    const bytes = Buffer.from([0xfb, 0xef, 0xbe, 0xfb, 0xef, 0xbe, 0xff, 0xff, 0x41]);
+    const base64 = bytes.toString('base64');
+    expect(base64).toContain('+');
+    const post = async (body: string) => {
+      const headers = { 'x-api-key': headerValue, 'content-type': 'application/x-www-form-urlencoded' };
+      const url = `${rig.url()}/custom-crm/v1/records/${recordId}/attachments`;
+      const answer = (await (await fetch(url, { method: 'POST', headers, body })).json()) as { id: string };
+      return Buffer.from(await (await download(answer.id)).arrayBuffer());
+    };
+    const broken = `${base64.slice(0, 4)}\r\n${base64.slice(4)}`;
+    for (const body of [`file=${base64}`, `file=${encodeURIComponent(base64)}`, `file=${encodeURIComponent(broken)}`])
+      expect(await post(body)).toEqual(bytes);
+  });
+
   it('is kept while Dynamics is down, over a restart, and carried over afterwards', async () => {
     const bytes = Buffer.from('%PDF-1.7');
     rig.standIn.faults.add({ match: 'PATCH /api/data/v9.2/annotations', status: 503, times: 1000 });

@@ -1,4 +1,5 @@
 import { addCallbackRoutes } from '../../../bot/channels/mluvii/callback';
+import type { SessionEvent } from '../../../bot/channels/mluvii/sessionEvent';
 import { createServer } from '../../../bot/server/createServer';
 import { createSignedLinks } from '../../../bot/signedLinks';
 import type { JsonObject } from '../../../common/json';
@@ -8,6 +9,7 @@ const secret = 'a-secret-for-the-callback-url';
 
 describe('the callback', () => {
   const taken: [string, JsonObject][] = [];
+  const events: SessionEvent[] = [];
   let failure: Error | undefined;
   let url = '';
   let server: ReturnType<typeof createServer>;
@@ -27,12 +29,17 @@ describe('the callback', () => {
             if (failure) throw failure;
             taken.push([sessionId, body]);
           },
+          takeSessionEvent: async (event) => {
+            if (failure) throw failure;
+            events.push(event);
+          },
         }),
     });
     url = `http://127.0.0.1:${await server.start(0)}/channels/mluvii`;
   };
   afterEach(async () => {
     taken.length = 0;
+    events.length = 0;
     failure = undefined;
     await server.stop();
   });
@@ -74,6 +81,25 @@ describe('the callback', () => {
     expect(await post('', text, basic('mluvii:a long password'))).toBe(200);
     expect(await post('', text, basic('mluvii:another password'))).toBe(401);
     expect(await post('/undefined', text)).toBe(401);
+  });
+
+  it('takes what becomes of sessions at an address of its own, with the same secret', async () => {
+    await start({ MLUVII_CHATBOT_CALLBACK_SECRET: secret });
+    const tell = (eventType: string, data: object) => post(`-sessions/${secret}`, JSON.stringify({ eventType, data }));
+    expect(await tell('SessionOperatorJoined', { id: 13, userId: 5, time: '2026-01-05T09:00:00.000Z' })).toBe(200);
+    expect(await tell('SessionEnded', { id: '13', ended: '2026-01-05T09:10:00Z' })).toBe(200);
+    expect(await tell('SessionForwarded', { id: 13, operatorGroupId: 11 })).toBe(200);
+    expect(await tell('SomethingNew', {})).toBe(200);
+    expect(events).toEqual([
+      { kind: 'operatorJoined', sessionId: '13', userId: 5, at: '2026-01-05T09:00:00.000Z' },
+      { kind: 'ended', sessionId: '13', at: '2026-01-05T09:10:00.000Z' },
+    ]);
+    expect(taken).toEqual([]);
+    expect(await post('-sessions/another-secret-of-some-length', '{}')).toBe(401);
+    for (const body of ['{', '[]', '{}', '{"eventType":"SessionEnded"}', '{"data":{"id":1}}'])
+      expect(await post(`-sessions/${secret}`, body)).toBe(400);
+    failure = new Error('the store is away');
+    expect(await tell('SessionEnded', { id: 13 })).toBe(503);
   });
 
   it.each([

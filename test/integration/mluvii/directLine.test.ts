@@ -142,6 +142,20 @@ describe('the bot as a Bot Framework chatbot of mluvii', () => {
     });
   });
 
+  it('has the conversation again also when the first thing it gets is a file', async () => {
+    await start();
+    await guest.say('where is my card');
+    await until('it has learnt who it is', () => guest.commands().includes('GetGuestIdentity'));
+    await guest.say('talk to a person');
+    await until('it is handed off', () => guest.commands().includes('HandOff'));
+    const before = guest.got.length;
+    const file = { contentType: 'image/png', contentUrl: 'https://files.example/card.png', name: 'card.png' };
+    await until('it is written again', async () => {
+      await guest.post({ type: 'message', text: '', attachments: [file] });
+      return guest.got.slice(before).some(({ type }) => type === 'message');
+    });
+  });
+
   it('stays when nobody is there', async () => {
     await start();
     guest.groupState = 0;

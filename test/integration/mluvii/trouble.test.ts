@@ -130,6 +130,16 @@ describe('a chatbot of mluvii in trouble', () => {
     await guest.sees((entry) => entry.text.includes('within five days'));
   });
 
+  it('answers all the same when mluvii, or its login, is away for a moment', async () => {
+    rig = await MluviiRig.start();
+    const guest = await greeted();
+    rig.mluvii.faults.add({ match: '/activity', status: 302, headers: { location: '/login' } });
+    rig.mluvii.faults.add({ match: '/login/connect/token', status: 503 });
+    rig.mluvii.faults.add({ match: '/activity', status: 503 });
+    await guest.say('where is my card');
+    await guest.sees((entry) => entry.text.includes('within five days'));
+  });
+
   it('ends the conversation when the guest has left, also while an operator has it', async () => {
     rig = await MluviiRig.start();
     const guest = await greeted();

@@ -124,6 +124,12 @@ export class FakeStandInDesk implements StandInDesk {
     this.change(chatId, { state: 'waiting', queue: queueId });
   }
 
+  /** Deleted by tests of desks that cannot. */
+  pause? = async (chatId: string): Promise<void> => {
+    this.note('pause', chatId);
+    this.change(chatId, { state: 'paused' });
+  };
+
   async end(chatId: string): Promise<void> {
     this.note('end', chatId);
     this.change(chatId, { state: 'ended', endedBy: 'agent', customerIsTyping: false });

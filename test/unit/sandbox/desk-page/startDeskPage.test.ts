@@ -215,6 +215,16 @@ describe('actions', () => {
     expect(await refusal(await post('paper/chats/c/requestFile', {}))).toEqual([409, 'notSupported']);
   });
 
+  it('put a chat aside only where the desk can, and only an active one', async () => {
+    desk.arrive({ id: 'c', state: 'active' });
+    expect((await post('paper/chats/c/pause', {})).status).toBe(204);
+    expect(desk.deeds).toEqual([['pause', 'c']]);
+    expect(await refusal(await post('paper/chats/c/pause', {}))).toEqual([409, 'wrongState']);
+    desk.change('c', { state: 'active' });
+    delete desk.pause;
+    expect(await refusal(await post('paper/chats/c/pause', {}))).toEqual([409, 'notSupported']);
+  });
+
   it('say why the desk did not do it', async () => {
     desk.arrive({ id: 'c', state: 'active' });
     desk.failure = new Error('The webhook was not answered.');

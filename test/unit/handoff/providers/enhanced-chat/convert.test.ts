@@ -44,6 +44,24 @@ describe('converting what the desk tells', () => {
     expect(view.events).toEqual(whole.filter(({ kind }) => kind !== 'agentTyping'));
   });
 
+  it('knows a chat that the agent set aside, and one that the agent took up again', () => {
+    const view = new EntryView(sessionWith({ state: 'connected', hadAgent: true, agents: ['005'] }), now);
+    const status = (sessionStatus: string, identifier: string) => ({
+      type: 'SessionStatusChanged',
+      identifier,
+      at: now(),
+      role: 'System',
+      senderKey: 'system',
+      senderName: undefined,
+      payload: { sessionStatus },
+    });
+    convertEntry(context, view, status('Inactive', 'a'));
+    expect(view.session).toMatchObject({ state: 'dormant', agents: [] });
+    convertEntry(context, view, status('Active', 'b'));
+    expect(view.session.state).toBe('connected');
+    expect(view.events).toEqual([]);
+  });
+
   it('tells what it has handled already', () => {
     const before = fromStream().session;
     const view = new EntryView({ ...before, state: 'queued' }, now);

@@ -3,8 +3,8 @@ import { decodeEntities } from '../../../../../handoff/providers/live-agent/html
 import { mask } from '../../../../../handoff/providers/live-agent/masking';
 import { outgoingText } from '../../../../../handoff/providers/live-agent/outgoing';
 import { richMessageText } from '../../../../../handoff/providers/live-agent/richMessage';
-import { articlesText, transcriptText } from '../../../../../handoff/providers/live-agent/transcriptText';
 import type { TranscriptEntry } from '../../../../../handoff/request';
+import { articlesText, transcriptText } from '../../../../../handoff/transcriptText';
 import { liveAgentSession } from './fixture';
 
 const at = '2026-05-04T10:15:00.000Z';

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { toTrustedOrigin } from '../../../../../common/trustedUrl';
 import { isConfigured, settingsSchema } from '../../../../../handoff/providers/live-assist';
 import { contextServiceOf } from '../../../../../handoff/providers/live-assist/settings';
 import { parseTarget } from '../../../../../handoff/providers/live-assist/target';
-import { onOrigin, toOrigin } from '../../../../../handoff/providers/live-assist/urls';
+import { onOrigin } from '../../../../../handoff/providers/live-assist/urls';
 import { newKeyPair } from '../../../../../sandbox/live-assist';
 
 const { privateKey } = newKeyPair();
@@ -56,10 +57,11 @@ it('is configured as soon as anything of its own is set', () => {
 });
 
 it('hosts and addresses become origins; plain HTTP only on this machine', () => {
-  expect(toOrigin('va.v.liveperson.net')).toBe('https://va.v.liveperson.net');
-  expect(toOrigin('https://va.v.liveperson.net/api/')).toBe('https://va.v.liveperson.net');
-  expect(toOrigin('http://127.0.0.1:3989')).toBe('http://127.0.0.1:3989');
-  for (const bad of ['', ' ', 'http://va.v.liveperson.net', 'ftp://x', 'a b', 'https://']) expect(toOrigin(bad)).toBeUndefined();
+  expect(toTrustedOrigin('va.v.liveperson.net')).toBe('https://va.v.liveperson.net');
+  expect(toTrustedOrigin('https://va.v.liveperson.net/api/')).toBe('https://va.v.liveperson.net');
+  expect(toTrustedOrigin('http://127.0.0.1:3989')).toBe('http://127.0.0.1:3989');
+  for (const bad of ['', ' ', 'http://va.v.liveperson.net', 'ftp://x', 'a b', 'https://'])
+    expect(toTrustedOrigin(bad)).toBeUndefined();
 });
 
 it('links of the desk stay on its origin', () => {
