@@ -43,6 +43,12 @@ const handoffColumns: Columns = [
   ['GIVEN UP', of('givenUp')],
   ['TROUBLE', (row) => (row['trouble'] as JsonObject | undefined)?.['code']],
 ];
+const routeColumns: Columns = [
+  ['ROUTE', of('route')],
+  ['DESK', of('desk')],
+  ['ACCEPT WITHIN', (row) => duration(row['acceptWithinInMs'])],
+  ['NEW CHATS', (row) => (row['isOff'] === true ? 'off' : 'on')],
+];
 const timelineColumns: Columns = ['at', 'who', 'what', 'state', 'attempts', 'error', 'times'].map(
   (name) => [name.toUpperCase(), of(name)] as const,
 );
@@ -96,7 +102,8 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async ({ client, words }) => {
       const answer = await client.get(`handoffs/${part(words[0], 'the id of a handoff')}`);
       const handoff = answer['handoff'] as JsonObject;
-      return { answer, text: `${facts(handoff)}\n\n${table(timelineColumns, rowsOf(handoff, 'timeline'), '')}` };
+      const routes = table(routeColumns, rowsOf(handoff, 'routes'), '');
+      return { answer, text: [facts(handoff), routes, table(timelineColumns, rowsOf(handoff, 'timeline'), '')].join('\n\n') };
     },
   },
   end: doing('end <id>', 'Ends a handoff; customer and desk are told.', ({ words }) => ({

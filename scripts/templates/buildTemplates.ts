@@ -4,7 +4,9 @@ import type { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../common/json';
 import { packageRoot } from '../../common/packageRoot';
 import { defaultOf, findGroups } from '../envExample';
+import { logAlertResources } from './logAlerts';
 import { sourceOf, vaultName } from './templateSettings';
+import { workbookResource } from './workbook';
 
 /** A setting of the bot, as the template needs it. */
 export interface TemplateSetting {
@@ -15,6 +17,16 @@ export interface TemplateSetting {
 }
 
 export const templatesFolder = path.join(packageRoot, 'deploymentTemplates');
+
+/** Settings of App Service itself. */
+export const platformSettings: Readonly<Record<string, string>> = {
+  WEBSITE_RUN_FROM_PACKAGE: '1',
+  SCM_DO_BUILD_DURING_DEPLOYMENT: 'false',
+  WEBSITE_HEALTHCHECK_MAXPINGFAILURES: '3',
+  // Seconds to finish turns and hand chats over: more than SHUTDOWN_TIMEOUT_SECONDS may be. The platform's own 5 are few for that.
+  WEBSITES_CONTAINER_STOP_TIME_LIMIT: '75',
+};
+
 const vaultId = "resourceId('Microsoft.KeyVault/vaults', variables('vaultName'))";
 
 /** All settings of the bot, of every outside system. */
@@ -34,18 +46,25 @@ export function buildTemplates(settings: readonly TemplateSetting[]): { existing
   const existing: JsonObject = {
     ...source,
     parameters: { ...(source['parameters'] as JsonObject), ...parametersFor(settings) },
-    resources: [...secretsFor(settings), ...(source['resources'] as JsonValue[]).map((resource) => fill(resource, settings))],
+    resources: [
+      ...secretsFor(settings),
+      ...(source['resources'] as JsonValue[]).flatMap((resource) => {
+        if (resource === '{{logAlerts}}') return logAlertResources();
+        return [resource === '{{workbook}}' ? workbookResource() : fill(resource, settings)];
+      }),
+    ],
   };
   return { existing, fresh: inNewGroup(existing) };
 }
 
 function parametersFor(settings: readonly TemplateSetting[]): JsonObject {
   const entries = settings.flatMap(({ name, description, standard }) => {
-    const { kind } = sourceOf(name);
-    if (kind !== 'secret' && kind !== 'plain') return [];
-    const left = standard === '' ? '' : ` Left out: ${standard}.`;
+    const source = sourceOf(name);
+    if (source.kind !== 'secret' && source.kind !== 'plain') return [];
+    const own = source.kind === 'plain' ? (source.standard ?? '') : '';
+    const left = own !== '' || standard === '' ? '' : ` Left out: ${standard}.`;
     const metadata = { description: `${description}${left}` };
-    return [[name, { type: kind === 'secret' ? 'securestring' : 'string', defaultValue: '', metadata }] as const];
+    return [[name, { type: source.kind === 'secret' ? 'securestring' : 'string', defaultValue: own, metadata }] as const];
   });
   return Object.fromEntries(entries);
 }
@@ -100,12 +119,10 @@ function siteConfig(settings: readonly TemplateSetting[], isStandby: boolean): J
     ftpsState: 'Disabled',
     webSocketsEnabled: false,
     healthCheckPath: '/healthz',
-    appSettings: [
-      ...appSettings,
-      { name: 'WEBSITE_RUN_FROM_PACKAGE', value: '1' },
-      { name: 'SCM_DO_BUILD_DURING_DEPLOYMENT', value: 'false' },
-      { name: 'WEBSITE_HEALTHCHECK_MAXPINGFAILURES', value: '3' },
-    ],
+    // What the process writes, for `az webapp log tail`; the workspace keeps it longer.
+    httpLoggingEnabled: true,
+    logsDirectorySizeLimit: 35,
+    appSettings: [...appSettings, ...Object.entries(platformSettings).map(([name, value]) => ({ name, value }))],
   };
 }
 
@@ -136,6 +153,7 @@ function siteDependencies(settings: readonly TemplateSetting[]): string[] {
   return [
     "[resourceId('Microsoft.Web/serverfarms', variables('planName'))]",
     "[resourceId('Microsoft.Insights/components', variables('insightsName'))]",
+    "[resourceId('Microsoft.DBforPostgreSQL/flexibleServers/databases', variables('databaseServerName'), variables('databaseName'))]",
     "[resourceId('Microsoft.DBforPostgreSQL/flexibleServers/firewallRules', variables('databaseServerName'), 'azure-services')]",
     `[extensionResourceId(${vaultId}, 'Microsoft.Authorization/roleAssignments', guid(${vaultId}, variables('identityName'), variables('secretsUserRole')))]`,
     ...secrets,

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../common/json';
 import { templatesFolder } from './buildTemplates';
+import { DeploymentOrder } from './deploymentOrder';
 import { ExpressionError, evaluate, type Scope } from './expression';
+import { findNameProblem } from './resourceNames';
 import { ResourceSchemas, withoutSchema } from './resourceSchemas';
 
 /** What a template comes to with certain parameters, and what is wrong with it. */
@@ -11,9 +13,13 @@ export interface CheckedTemplate {
   problems: string[];
 }
 
+/** What Azure Resource Manager takes at most of each in one template. */
+const limits: Readonly<Record<string, number>> = { parameters: 256, variables: 256, resources: 800, outputs: 64 };
+
 /**
- * Evaluates every expression of a template with the given parameters and checks each resource against the published schema of its
- * kind; names that no schema knows are problems too.
+ * Evaluates every expression of a template with the given parameters and checks each resource: its name against Azure's rules, its
+ * members against the published schema of its kind (members that no schema knows are problems too), and that it waits for what it
+ * speaks of.
  */
 export function checkTemplate(template: JsonObject, given: JsonObject, schemas: ResourceSchemas | undefined): CheckedTemplate {
   const problems: string[] = [];
@@ -23,7 +29,12 @@ export function checkTemplate(template: JsonObject, given: JsonObject, schemas: 
   };
   const declared = (template['parameters'] ?? {}) as Record<string, JsonObject>;
   for (const name of Object.keys(given)) if (!declared[name]) problems.push(`there is no parameter ${name}`);
+  for (const [part, most] of Object.entries(limits)) {
+    const has = Object.keys((template[part] ?? {}) as JsonObject).length;
+    if (has > most) problems.push(`${has} ${part} are more than ${most}`);
+  }
   const scope = scopeOf(template, parametersOf(declared, given, report));
+  const order = new DeploymentOrder();
   const resources: JsonObject[] = [];
   const seen = new Set<string>();
   for (const resource of (template['resources'] ?? []) as JsonObject[]) {
@@ -31,14 +42,22 @@ export function checkTemplate(template: JsonObject, given: JsonObject, schemas: 
     try {
       if (resource['condition'] !== undefined && evaluateAll(resource['condition'], scope) !== true) continue;
       const isNested = resource['type'] === 'Microsoft.Resources/deployments';
-      const { properties, ...rest } = resource;
-      const evaluated = evaluateAll(
-        isNested ? rest : { ...rest, ...(properties !== undefined && { properties }) },
+      const { properties, dependsOn = [], ...rest } = resource;
+      const [waits, waitsFor] = listening(scope, () => evaluateAll(dependsOn, scope));
+      const [own, speaksOf] = listening(
         scope,
-      ) as JsonObject;
-      const key = `${evaluated['type']} ${evaluated['name']}`;
+        () => evaluateAll(isNested || properties === undefined ? rest : { ...rest, properties }, scope) as JsonObject,
+      );
+      const evaluated: JsonObject = { ...own, dependsOn: waits };
+      const type = String(evaluated['type']);
+      const name = String(evaluated['name']);
+      order.add({ where, key: `${type} ${name}`.toLowerCase(), waitsFor, speaksOf });
+      // One name may stand for extensions of several resources.
+      const key = `${type} ${name} ${evaluated['scope'] ?? ''}`.trim();
       if (seen.has(key)) problems.push(`${key} is there twice`);
       seen.add(key);
+      const nameProblem = findNameProblem(type, name);
+      if (nameProblem !== undefined) problems.push(`${where}: ${nameProblem}`);
       if (isNested) problems.push(...nested(properties as JsonObject, scope, schemas));
       resources.push(evaluated);
       const found = schemas?.check(evaluated);
@@ -57,7 +76,16 @@ export function checkTemplate(template: JsonObject, given: JsonObject, schemas: 
       report(`output ${name}`, error);
     }
   }
-  return { resources, problems };
+  return { resources, problems: [...problems, ...order.problems()] };
+}
+
+/** The result of the work, and the resources of the template that were named meanwhile. */
+function listening<T>(scope: Scope, work: () => T): [T, ReadonlySet<string>] {
+  const heard = new Set<string>();
+  scope.mention = (resource) => heard.add(resource);
+  const result = work();
+  delete scope.mention;
+  return [result, heard];
 }
 
 function nested(properties: JsonObject, scope: Scope, schemas: ResourceSchemas | undefined): string[] {
@@ -73,7 +101,9 @@ function parametersOf(
 ): JsonObject {
   const values: JsonObject = {};
   const scope: Scope = { parameters: values, variable: () => '', resources: new Set() };
-  for (const [name, { type, defaultValue, allowedValues, minLength, maxLength }] of Object.entries(declared)) {
+  for (const [name, { type, defaultValue, allowedValues, minLength, maxLength, minValue, maxValue }] of Object.entries(
+    declared,
+  )) {
     try {
       const raw = given[name] ?? defaultValue;
       if (raw === undefined) throw new ExpressionError('is needed and not given');
@@ -87,6 +117,12 @@ function parametersOf(
         (value.length < Number(minLength ?? 0) || value.length > Number(maxLength ?? Number.POSITIVE_INFINITY))
       ) {
         throw new ExpressionError(`has ${value.length} characters`);
+      }
+      if (
+        typeof value === 'number' &&
+        (value < Number(minValue ?? Number.NEGATIVE_INFINITY) || value > Number(maxValue ?? Number.POSITIVE_INFINITY))
+      ) {
+        throw new ExpressionError(`may not be ${value}`);
       }
     } catch (error) {
       report(`parameter ${name}`, error);

@@ -12,6 +12,8 @@ export interface Scope {
   variable(name: string): JsonValue;
   /** `type/name` of every resource of the template, so that a reference to one that does not exist is found. */
   resources: ReadonlySet<string>;
+  /** Hears of each of them that an expression names. */
+  mention?(resource: string): void;
 }
 
 type Token = { kind: 'text' | 'number' | 'name' | 'sign'; text: string };
@@ -77,9 +79,19 @@ class Parser {
     const values: JsonValue[] = [];
     while (!this.take(')')) {
       if (values.length > 0) this.expect(',');
-      values.push(this.read());
+      const isUntaken = token.text === 'if' && values.length > 0 && Boolean(values[0]) === values.length > 1;
+      values.push(isUntaken ? this.readUntaken() : this.read());
     }
     return call(token.text, values, this.scope);
+  }
+
+  /** Azure evaluates only the branch of an `if` that is taken: what the other one names is not needed. */
+  private readUntaken(): JsonValue {
+    const { mention } = this.scope;
+    delete this.scope.mention;
+    const value = this.read();
+    if (mention) this.scope.mention = mention;
+    return value;
   }
 
   private next(kind: Token['kind']): Token {
@@ -138,6 +150,8 @@ function call(name: string, values: JsonValue[], scope: Scope): JsonValue {
       return text(0).replaceAll(text(1), text(2));
     case 'toLower':
       return text(0).toLowerCase();
+    case 'null':
+      return null;
     case 'createArray':
       return values;
     case 'union':
@@ -157,7 +171,7 @@ function call(name: string, values: JsonValue[], scope: Scope): JsonValue {
     case 'subscriptionResourceId':
       return resourceId(subscription, values.map(String), undefined);
     case 'extensionResourceId':
-      return `${text(0)}${resourceId('', values.slice(1).map(String), undefined)}`;
+      return `${text(0)}${resourceId('', values.slice(1).map(String), scope)}`;
     case 'reference':
     case 'listChannelWithKeys':
       return unknown;
@@ -174,8 +188,8 @@ function named(value: JsonValue | undefined, kind: string, name: string): JsonVa
 function resourceId(root: string, [type = '', ...names]: string[], scope: Scope | undefined): string {
   const [namespace = '', ...kinds] = type.split('/');
   if (kinds.length !== names.length) throw new ExpressionError(`${type} takes ${kinds.length} names, not ${names.length}`);
-  if (scope && !scope.resources.has(`${type} ${names.join('/')}`.toLowerCase())) {
-    throw new ExpressionError(`the template has no ${type} named ${names.join('/')}`);
-  }
+  const key = `${type} ${names.join('/')}`.toLowerCase();
+  if (scope && !scope.resources.has(key)) throw new ExpressionError(`the template has no ${type} named ${names.join('/')}`);
+  scope?.mention?.(key);
   return `${root}/providers/${namespace}/${kinds.map((kind, index) => `${kind}/${names[index]}`).join('/')}`;
 }

@@ -10,7 +10,12 @@ type Definitions = Record<string, JsonObject>;
  */
 export const withoutSchema = new Set([
   'Microsoft.Insights/components',
+  'Microsoft.Insights/diagnosticSettings',
   'Microsoft.Insights/webtests',
+  'Microsoft.Insights/workbooks',
+  'Microsoft.Network/privateDnsZones',
+  'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
+  'Microsoft.Network/virtualNetworks',
   'Microsoft.Resources/resourceGroups',
   'Microsoft.Resources/deployments',
 ]);

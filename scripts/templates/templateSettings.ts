@@ -6,8 +6,8 @@ export type Source =
   | { kind: 'made'; value: string }
   /** A parameter of the same name; its value goes to the vault. */
   | { kind: 'secret' }
-  /** A parameter of the same name. */
-  | { kind: 'plain' }
+  /** A parameter of the same name; the template's own value when it is left out, else the bot's. */
+  | { kind: 'plain'; standard?: string }
   /** Not set in Azure. */
   | { kind: 'none'; because: string };
 
@@ -38,8 +38,10 @@ const special: Record<string, Source> = {
     value: "[reference(resourceId('Microsoft.Insights/components', variables('insightsName')), '2020-02-02').ConnectionString]",
   },
   WEB_ORIGINS: { kind: 'fixed', value: "[join(parameters('trustedOrigins'), ',')]" },
-  // App Service's own front end; with a gateway before it an operator sets 2 in the app's configuration.
-  TRUSTED_PROXIES: { kind: 'fixed', value: '1' },
+  // App Service's own front end; with a gateway before it an operator says 2.
+  TRUSTED_PROXIES: { kind: 'plain', standard: '1' },
+  // The package is read-only, this folder is not, and all instances share it.
+  KNOWLEDGE_MODEL_FILE: { kind: 'fixed', value: '/home/data/article-ranking.bin' },
   STANDBY: { kind: 'fixed', value: 'false' },
   PORT: { kind: 'none', because: 'App Service sets it' },
   HOST: { kind: 'none', because: 'production listens on all addresses' },

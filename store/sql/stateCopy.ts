@@ -1,6 +1,8 @@
 import { StoreFailure } from '../storeFailure';
 import type { Dialect } from './database';
+import { refuseUnknownSteps } from './migrations';
 import { all, change, first, insertMany, type Operation, type Row, type SqlValue } from './operation';
+import { schema } from './schema';
 
 /** A database that one process has open in one transaction, to copy everything out of it or into it. */
 export interface StateSession {
@@ -58,11 +60,15 @@ export const leftTables = ['owners', 'instances', 'turns', 'schema_migrations'];
 
 /**
  * Copies everything from one database to another, whose transaction it commits: all or nothing. Resolves with the number of rows
- * per table. Throws `StoreFailure` (`inUse`, `refused`) when instances work on one of them or the target is not empty:
+ * per table. Throws `StoreFailure` (`newer`, `inUse`, `refused`) when a newer program has columns in one of them that would be left
+ * behind, when instances work on one of them, or when the target is not empty:
  * numbers that order messages would collide, so two states cannot be merged.
  */
 export async function copyState(from: StateSession, to: StateSession): Promise<Map<string, number>> {
-  for (const session of [from, to]) await session.run(refuseInUse(session.dialect));
+  for (const session of [from, to]) {
+    await session.run(refuseUnknownSteps(schema));
+    await session.run(refuseInUse(session.dialect));
+  }
   await to.run(refuseNotEmpty());
   const counts = new Map<string, number>();
   for (const table of tables) {

@@ -25,6 +25,14 @@ export function clock(time) {
 /** What an object holds, as words. */
 export function words(details) {
   return Object.entries(details)
-    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}: ${typeof value === 'object' ? listed(value) : value}`)
     .join(', ');
+}
+
+function listed(value) {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(' ');
+  return Object.entries(value)
+    .map(([name, member]) => `${name} ${typeof member === 'object' && member !== null ? listed(member) : member}`)
+    .join(' · ');
 }

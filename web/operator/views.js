@@ -213,7 +213,7 @@ export function views({ done, open }) {
     {
       id: 'audit',
       title: 'Audit',
-      hint: 'Everything operators did, newest first.',
+      hint: 'What operators did last, newest first. The command line has all of it.',
       path: 'audit?limit=100',
       rowsOf: ({ acts }) => acts,
       keyOf: ({ seq }) => seq,
