@@ -10,7 +10,7 @@ const activityMiddleware =
     if (typeof render !== 'function' || !isFromAgent(card.activity)) return render;
     return (...inputs) => {
       const element = render(...inputs);
-      return element && wrapped(element, 'from-agent', element);
+      return element && wrapped(element, 'from-agent', element, { 'data-activity': card.activity.id });
     };
   };
 
@@ -30,11 +30,8 @@ const attachmentMiddleware =
   (next) =>
   (card, ...rest) => {
     const { activity, attachment } = card;
-    const isText = /^text\/(plain|markdown)$/.test(attachment?.contentType ?? '') && attachment.content === activity?.text;
-    if (!isText || !isFromAgent(activity)) return next(card, ...rest);
-    const prefix = `${activity.channelData.switchboard.agentName}: `;
-    const content = attachment.content.startsWith(prefix) ? attachment.content.slice(prefix.length) : attachment.content;
-    const element = next({ ...card, attachment: { ...attachment, content } }, ...rest);
+    if (!isFromAgent(activity) || !isFirst(activity, attachment)) return next(card, ...rest);
+    const element = next(isText(activity, attachment) ? withoutName(card) : card, ...rest);
     if (!element || typeof element !== 'object') return element;
     const name = wrapped(
       element,
@@ -56,6 +53,32 @@ const groupActivitiesMiddleware =
   };
 
 export const agentMiddlewares = { activityMiddleware, attachmentMiddleware, avatarMiddleware, groupActivitiesMiddleware };
+
+/** Whether the beginning of an agent's message is in the part of the chat that can be seen. One that nothing is drawn of hides nothing. */
+export function isShown(chat, activityId) {
+  const drawn = [...chat.querySelectorAll('.from-agent')].findLast(({ dataset }) => dataset.activity === activityId);
+  if (!drawn) return true;
+  // Where the transcript ends there is the send box.
+  const end = chat.querySelector('.webchat__send-box')?.getBoundingClientRect().top ?? chat.getBoundingClientRect().bottom;
+  const { top, bottom } = drawn.getBoundingClientRect();
+  return top < end && bottom > chat.getBoundingClientRect().top;
+}
+
+/** Whether it is what stands at the top of the message. */
+function isFirst(activity, attachment) {
+  return activity.text ? isText(activity, attachment) : attachment === activity.attachments?.[0];
+}
+
+function isText(activity, attachment) {
+  return /^text\/(plain|markdown)$/.test(attachment?.contentType ?? '') && attachment.content === activity?.text;
+}
+
+function withoutName(card) {
+  const { activity, attachment } = card;
+  const prefix = `${activity.channelData.switchboard.agentName}: `;
+  const content = attachment.content.startsWith(prefix) ? attachment.content.slice(prefix.length) : attachment.content;
+  return { ...card, attachment: { ...attachment, content } };
+}
 
 function bySpeaker(activities) {
   const groups = [];

@@ -47,7 +47,15 @@ export function styleOptions(accent) {
     typingAnimationDuration: 8000,
     // A long answer is read from its beginning.
     autoScrollSnapOnPage: true,
+    // And what came below it is not to be missed.
+    scrollToEndButtonBehavior: 'any',
+    transcriptOverlayButtonBackground: accent,
+    transcriptOverlayButtonBackgroundOnFocus: accent,
+    transcriptOverlayButtonBackgroundOnHover: '#17242f',
     richCardWrapTitle: true,
+    // Room for the reasons why several files were refused.
+    toasterMaxHeight: 280,
+    toasterSingularMaxHeight: 200,
     uploadAccept,
     uploadMultiple: true,
   };

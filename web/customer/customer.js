@@ -1,5 +1,5 @@
 // The customer's page, and the chat in a widget: Web Chat on a conversation that survives a reload of the page.
-import { agentMiddlewares } from './agentBubbles.js';
+import { agentMiddlewares, isShown } from './agentBubbles.js';
 import { adaptiveCardsHostConfig, styleOptions } from './appearance.js';
 import { reloadWhenReachable, showConnection, untilItWorks } from './connection.js';
 import { createClient, fetchTicket, post } from './directLine.js';
@@ -7,6 +7,7 @@ import { dress, followHost, isFramed, isVisible, sourcePageUrl, tellHost } from 
 import { HandoffBar, withoutLeaveReply } from './handoffBar.js';
 import { keep } from './keep.js';
 import { direction, locale, onLanguage, pageLanguage, startLanguage, t } from './pageLanguage.js';
+import { ReadReceipts } from './readReceipts.js';
 import { Unread } from './unread.js';
 import { withAllowedFiles } from './uploads.js';
 
@@ -29,6 +30,15 @@ const accent = dress();
 const looks = { nonce, styleOptions: styleOptions(accent), adaptiveCardsHostConfig: adaptiveCardsHostConfig(accent) };
 const handoff = new HandoffBar({ leave: () => say({ type: 'event', name: 'handoff.leave' }), onEnd: tellLanguage });
 const unread = new Unread({ keep, isVisible, onCount: showUnread });
+const receipts = new ReadReceipts({
+  keep,
+  isVisible,
+  isShown: (id) => isShown(chat, id),
+  isChatting: () => handoff.isChatting,
+  send: () => say({ type: 'event', name: 'handoff.read' }),
+});
+// Web Chat scrolls inside; scrolling does not bubble.
+chat.addEventListener('scroll', () => receipts.look(), { capture: true, passive: true });
 
 startOverButton.addEventListener('click', () => void startOver());
 document.getElementById('topics')?.addEventListener('click', ({ target }) => {
@@ -37,6 +47,7 @@ document.getElementById('topics')?.addEventListener('click', ({ target }) => {
 followHost({
   onShown: ({ takesFocus }) => {
     unread.look();
+    receipts.look();
     isFocusWanted = takesFocus && !sendBox();
     if (takesFocus) sendBox()?.focus();
   },
@@ -60,6 +71,7 @@ async function start() {
     if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') take(action.payload.activity);
     if (action.type === 'DIRECT_LINE/POST_ACTIVITY') unsent = action.payload.activity.text || unsent;
     if (action.type === 'DIRECT_LINE/POST_ACTIVITY_FULFILLED') unsent = '';
+    if (action.type === 'DIRECT_LINE/RECONNECT_FULFILLED') receipts.look();
     const result = next(withAllowedFiles(shown(action), dispatch));
     if (action.type === 'DIRECT_LINE/CONNECT_FULFILLED') {
       join();
@@ -129,6 +141,7 @@ function followConnectivity() {
 function take(activity) {
   handoff.take(activity);
   unread.take(activity);
+  receipts.take(activity);
 }
 
 function showUnread(count) {

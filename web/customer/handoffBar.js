@@ -23,6 +23,11 @@ export class HandoffBar {
     return this.#state !== 'none';
   }
 
+  /** Whether an agent has the chat. */
+  get isChatting() {
+    return this.#state === 'accepted';
+  }
+
   /** Follows what the bot tells about the handoff. */
   take(activity) {
     const { state, agentName } = activity.value || {};

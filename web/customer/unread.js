@@ -1,4 +1,6 @@
 // Counts what arrived while nobody could see it: in the title of the page, or on the button of the page that frames us.
+import { isLater } from './activityOrder.js';
+
 const seenKey = 'switchboard.seen';
 
 export class Unread {
@@ -39,11 +41,4 @@ export class Unread {
     this.#ids.clear();
     this.onCount(0);
   }
-}
-
-/** Direct Line numbers the activities of a conversation, with leading zeros; those of another one are all later. */
-function isLater(id, than) {
-  if (!than) return true;
-  const conversation = (text) => text.slice(0, text.lastIndexOf('|'));
-  return conversation(id) !== conversation(than) || id > than;
 }

@@ -8,21 +8,24 @@ const types = uploadTypes.split(',');
 /** What the file dialog offers. */
 export const uploadAccept = uploadTypes;
 
-/** Takes files that may not be sent out of an action of Web Chat, and tells the customer which and why. */
+/** Takes files that may not be sent out of an action of Web Chat. Tells the customer which and why, and which go with the next message. */
 export function withAllowedFiles(action, dispatch) {
-  const isChoice = action.type === 'WEB_CHAT/SET_SEND_BOX_ATTACHMENTS';
-  if (!isChoice || !action.payload.attachments.length) return action;
-  const refused = action.payload.attachments.flatMap(({ blob }) => problemOf(blob) ?? []);
-  dispatch(refused.length > 0 ? notice(refused.join(' ')) : { type: 'WEB_CHAT/DISMISS_NOTIFICATION', payload: { id: noticeId } });
-  const attachments = action.payload.attachments.filter(({ blob }) => problemOf(blob) === undefined);
+  if (action.type !== 'WEB_CHAT/SET_SEND_BOX_ATTACHMENTS') return action;
+  const chosen = action.payload.attachments;
+  const attachments = chosen.filter(({ blob }) => problemOf(blob) === undefined);
+  const names = attachments.map(({ blob }) => `“${blob.name}”`).join(', ');
+  const refused = chosen.flatMap(({ blob }) => problemOf(blob) ?? []);
+  // In one message: two would be folded into "2 notifications". An empty box, after sending, has none.
+  const message = [...refused, ...(names ? [t('upload.attached', { names })] : [])].join(' ');
+  dispatch(
+    message
+      ? { type: 'WEB_CHAT/SET_NOTIFICATION', payload: { id: noticeId, level: refused.length > 0 ? 'error' : 'info', message } }
+      : { type: 'WEB_CHAT/DISMISS_NOTIFICATION', payload: { id: noticeId } },
+  );
   return { ...action, payload: { ...action.payload, attachments: Object.freeze(attachments) } };
 }
 
-const noticeId = 'upload-refused';
-
-function notice(message) {
-  return { type: 'WEB_CHAT/SET_NOTIFICATION', payload: { id: noticeId, level: 'error', message } };
-}
+const noticeId = 'upload';
 
 function problemOf({ name = '', size, type }) {
   if (!types.some((allowed) => fits(allowed, name, type))) return t('upload.wrongType', { name, types: list() });

@@ -138,7 +138,9 @@ export class ChatList {
 
   #drawStates(chats) {
     const names = { all: 'All', ...stateNames };
-    syncChildren(byId('states'), Object.keys(names), {
+    const canPause = [...this.#state.desks.values()].some(({ features }) => features.pause);
+    const shown = Object.keys(names).filter((name) => name !== 'paused' || canPause);
+    syncChildren(byId('states'), shown, {
       key: (name) => name,
       version: (name) => name,
       draw: (name) =>

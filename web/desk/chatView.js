@@ -4,7 +4,7 @@ import { act } from './deskApi.js';
 import { keyOf } from './deskState.js';
 import { askForQueue, askToEnd } from './dialogs.js';
 import { byId, el, icon, setText } from './dom.js';
-import { endedText, nameOf, queueName, stateNames } from './texts.js';
+import { endedText, nameOf, pausedText, queueName, stateNames } from './texts.js';
 
 /** The chosen chat: head, what was said, and below it what can be done in its state. */
 export class ChatView {
@@ -113,6 +113,7 @@ export class ChatView {
     return [
       tool('info', 'Details', 'tool details-toggle', () => this.#acts.toggleDetails()),
       isActive && desk.features.transfer && tool('transfer', 'Transfer', 'tool', () => this.#transfer()),
+      isActive && desk.features.pause && tool('pause', 'Put aside', 'tool', () => this.#try(() => act(this.#chat, 'pause'))),
       isActive && tool('end', 'End chat', 'tool danger-tool', () => this.#end()),
     ];
   }
@@ -120,6 +121,7 @@ export class ChatView {
   #foot(chat) {
     if (this.#composer) return this.#composer.element;
     if (this.#parts.ended) return this.#parts.ended;
+    if (chat.state === 'paused') return el('p', { class: 'ended-note', text: pausedText });
     return el(
       'div',
       { class: 'decide' },

@@ -20,7 +20,7 @@ export class Composer {
     rows: 2,
     dir: 'auto',
     'aria-label': 'Your message',
-    placeholder: 'Write to the customer – Enter sends, Shift+Enter starts a new line',
+    placeholder: 'Write to the customer (Shift+Enter: new line)',
     on: {
       input: () => this.#changed(),
       keydown: (event) => this.#key(event),

@@ -35,13 +35,19 @@ export class ConversationLog {
     this.#typing,
   );
   #sticks = true;
+  /** The size for which the place was last put right. */
+  #size;
   element = el('div', { class: 'log-frame' }, this.#scroller, this.#newer);
 
   constructor() {
     const follow = () => this.#sticks && this.toEnd();
     // A picture has its height only when it is there; `load` does not bubble. A send box that grows takes room away.
     this.#scroller.addEventListener('load', follow, true);
-    new ResizeObserver(follow).observe(this.#scroller);
+    const resized = () => {
+      this.#size = this.#sizeNow();
+      follow();
+    };
+    new ResizeObserver(resized).observe(this.#scroller);
   }
 
   /** Brings the log up to date; follows to the end unless one reads further up. What the agent says always shows. */
@@ -66,11 +72,15 @@ export class ConversationLog {
   }
 
   #draw(list, chat, entries) {
-    const items = entries.map((entry, index) => ({ entry, follows: follows(entries[index - 1], entry) }));
+    const items = entries.map((entry, index) => ({
+      entry,
+      follows: follows(entries[index - 1], entry),
+      isRead: isRead(chat, entry) && !(follows(entry, entries[index + 1]) && isRead(chat, entries[index + 1])),
+    }));
     syncChildren(list, items, {
       key: ({ entry }) => entry.id,
-      version: ({ entry, follows }) => JSON.stringify([entry, follows, chat.customerName, chat.agentName]),
-      draw: ({ entry, follows }) => entryView(chat, entry, follows),
+      version: ({ entry, follows, isRead }) => JSON.stringify([entry, follows, isRead, chat.customerName, chat.agentName]),
+      draw: ({ entry, ...place }) => entryView(chat, entry, place),
     });
   }
 
@@ -79,13 +89,25 @@ export class ConversationLog {
     return scrollHeight - scrollTop - clientHeight < nearEnd;
   }
 
+  #sizeNow() {
+    const { clientWidth, clientHeight } = this.#scroller;
+    return `${clientWidth}x${clientHeight}`;
+  }
+
   #scrolled() {
+    // Not the agent's doing: the log has just become narrower or lower, and will be put right.
+    if (this.#sizeNow() !== this.#size) return;
     this.#sticks = this.#isAtEnd();
     if (this.#sticks) this.#newer.hidden = true;
   }
 }
 
+/** Whether the desk knows that the customer has read it. Of what one agent says in one breath the last that was read shows it for all. */
+function isRead(chat, { from, at }) {
+  return from === 'agent' && chat.readUntil !== undefined && Date.parse(at) <= Date.parse(chat.readUntil);
+}
+
 function follows(before, entry) {
-  if (!before || before.from !== entry.from || before.name !== entry.name) return false;
+  if (!before || !entry || before.from !== entry.from || before.name !== entry.name) return false;
   return Date.parse(entry.at) - Date.parse(before.at) < sameBreathInMs;
 }

@@ -88,6 +88,7 @@ function tell({ chat, before, added }) {
   const isOther = keyOf(chat) !== selected;
   if (chat.state === 'waiting' && before?.state !== 'waiting') notice(`${name} is waiting${chat.topic ? `: ${chat.topic}` : ''}`);
   if (chat.state === 'ended' && before && before.state !== 'ended') announce(`The chat with ${name} has ended`);
+  if (chat.state === 'paused' && before && before.state !== 'paused') announce(`The chat with ${name} is put aside`);
   if (chat.state !== 'active' || !before) return;
   for (const entry of added.filter(({ from }) => from === 'customer' || from === 'system')) {
     const content =

@@ -12,10 +12,12 @@ export function drawDesks(state, onProblem) {
     const desk = state.desks.get(row.dataset.key);
     const chats = [...state.chats.values()].filter((chat) => chat.desk === desk.name);
     const count = (name) => chats.filter((chat) => chat.state === name).length;
-    row.querySelector('.counts').textContent = `${count('waiting')} waiting · ${count('active')} active`;
-    const button = row.querySelector('.switch');
-    button.setAttribute('aria-checked', String(desk.isStaffed));
-    button.querySelector('.word').textContent = desk.isStaffed ? 'Agents here' : 'Nobody here';
+    row.querySelector('.counts').textContent = [
+      ...(desk.isStaffed ? [] : ['Nobody here']),
+      `${count('waiting')} waiting`,
+      `${count('active')} active`,
+    ].join(' · ');
+    row.querySelector('.switch').setAttribute('aria-checked', String(desk.isStaffed));
   }
 }
 
@@ -34,6 +36,5 @@ function deskRow(state, desk, onProblem) {
       },
     },
   });
-  button.append(el('span', { class: 'word' }));
   return el('li', { class: 'desk' }, title, el('span', { class: 'counts' }), button);
 }

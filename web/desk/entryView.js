@@ -1,5 +1,5 @@
 import { cardsView } from './cardView.js';
-import { el } from './dom.js';
+import { el, icon } from './dom.js';
 import { outsideLink, plainText } from './richText.js';
 import { authorOf } from './texts.js';
 import { dateAndTime, timeOfDay } from './times.js';
@@ -7,8 +7,8 @@ import { dateAndTime, timeOfDay } from './times.js';
 const longFrom = 1_500;
 const shownPictures = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
-/** One thing said. `follows` is set when the same person said the one before it just now. */
-export function entryView(chat, entry, follows) {
+/** One thing said. `follows` is set when the same person said the one before it just now, `isRead` shows that the customer has read it. */
+export function entryView(chat, entry, { follows, isRead }) {
   const author = authorOf(chat, entry);
   const cards = entry.cards ?? [];
   const files = entry.files ?? [];
@@ -24,6 +24,7 @@ export function entryView(chat, entry, follows) {
         { class: 'files' },
         files.map((file) => el('li', {}, fileView(file))),
       ),
+    isRead && el('p', { class: 'read' }, icon('read'), 'Read'),
   );
 }
 

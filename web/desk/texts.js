@@ -1,4 +1,4 @@
-export const stateNames = { waiting: 'Waiting', active: 'Active', ended: 'Ended' };
+export const stateNames = { waiting: 'Waiting', active: 'Active', paused: 'Put aside', ended: 'Ended' };
 
 export function quickReplies(agentName) {
   return [
@@ -30,3 +30,5 @@ const enders = { customer: 'the customer', agent: 'the agent', bot: 'the bot', s
 export function endedText(chat) {
   return chat.endedBy ? `This chat was ended by ${enders[chat.endedBy] ?? chat.endedBy}.` : 'This chat has ended.';
 }
+
+export const pausedText = 'This chat is put aside. It waits again as soon as the customer writes.';
