@@ -40,12 +40,13 @@ export function errorCode(error: unknown): string {
   return typeof error;
 }
 
-function wrap(logger: pino.Logger): Log {
+/** A child keeps nothing but its fields: there is one for each open chat, and most of them never say anything. */
+function wrap(logger: pino.Logger, own: LogFields = {}): Log {
   return {
-    debug: (message, fields) => logger.debug(fields ?? {}, message),
-    info: (message, fields) => logger.info(fields ?? {}, message),
-    warn: (message, fields) => logger.warn(fields ?? {}, message),
-    error: (message, fields) => logger.error(fields ?? {}, message),
-    child: (fields) => wrap(logger.child(fields)),
+    debug: (message, fields) => logger.debug({ ...own, ...fields }, message),
+    info: (message, fields) => logger.info({ ...own, ...fields }, message),
+    warn: (message, fields) => logger.warn({ ...own, ...fields }, message),
+    error: (message, fields) => logger.error({ ...own, ...fields }, message),
+    child: (fields) => wrap(logger, { ...own, ...fields }),
   };
 }

@@ -157,7 +157,9 @@ export function damaged(samples: readonly JsonValue[]): Arbitrary<JsonValue> {
   });
   const hurt = fc.tuple(fc.constantFrom(...samples), fc.array(blow, { maxLength: 4 })).map(([sample, blows]) => {
     const whole: JsonValue = JSON.parse(JSON.stringify({ sample })) as JsonValue;
-    for (const { at, how, part: replacement, name } of blows) {
+    for (const { at, how, part: made, name } of blows) {
+      // A copy: what stands in two places could be put into itself.
+      const replacement = JSON.parse(JSON.stringify(made)) as JsonValue;
       const places = placesIn(whole);
       const place = places[at % Math.max(1, places.length)];
       if (!place) continue;

@@ -1,27 +1,15 @@
+import { settingsGroups } from '../../bot';
 import { readSettings, SettingsError } from '../../bot/settings';
 import { settingsSchema } from '../../bot/settings/coreSettings';
-import { dynamicsSettings } from '../../dynamics/settings';
-import * as eightByEight from '../../handoff/providers/8x8';
-import * as ccaip from '../../handoff/providers/ccaip';
-import * as enhancedChat from '../../handoff/providers/enhanced-chat';
-import * as liveAgent from '../../handoff/providers/live-agent';
-import * as liveAssist from '../../handoff/providers/live-assist';
-import * as mluvii from '../../handoff/providers/mluvii';
-import * as mluviiTransfer from '../../handoff/providers/mluvii-transfer';
 
-const groups = {
-  dynamics: { settingsSchema: dynamicsSettings, isConfigured: () => true },
-  eightByEight: { ...eightByEight, isConfigured: () => true },
-  ccaip: { ...ccaip, isConfigured: () => true },
-  enhancedChat: { ...enhancedChat, isConfigured: () => true },
-  liveAgent: { ...liveAgent, isConfigured: () => true },
-  liveAssist: { ...liveAssist, isConfigured: () => true },
-  mluvii: { ...mluvii, isConfigured: () => true },
-  mluviiTransfer: { ...mluviiTransfer, isConfigured: () => true },
-};
-const names = [settingsSchema, ...Object.values(groups).map((group) => group.settingsSchema)].flatMap((schema) =>
-  Object.keys(schema.shape),
+/** All there are, each taken for configured. */
+const groups = Object.fromEntries(
+  Object.entries(settingsGroups).map(([name, group]) => [name, { ...group, isConfigured: () => true }]),
 );
+const names = [
+  settingsSchema,
+  ...Object.values(groups).map((group) => (group as { settingsSchema: { shape: object } }).settingsSchema),
+].flatMap((schema) => Object.keys(schema.shape));
 
 export type EnvironmentLike = [number, string][];
 

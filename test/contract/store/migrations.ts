@@ -57,6 +57,26 @@ export function describeMigrations(name: string, make: () => Promise<RawDatabase
       await raw.close();
     });
 
+    test('of a newer program that only added to it is worked with, as after going back to this version', async () => {
+      const raw = await make();
+      const added = { version: versions.length + 1, statements: () => ['ALTER TABLE links ADD COLUMN mood TEXT'] };
+      await raw.run(() => migrate(raw.dialect, [...schema, added], 1));
+      const store = await raw.open();
+      await openLink(store, 1);
+      expect(await store.links.append('link-1', 'toDesk', message(1), 1)).toBe('stored');
+      expect(await store.links.pending('link-1', 'toDesk', 10)).toHaveLength(1);
+      await store.close();
+      await raw.close();
+    });
+
+    test('of a newer program that changed what was there is refused', async () => {
+      const raw = await make();
+      const changed = { version: 100, statements: () => ['ALTER TABLE links RENAME COLUMN state TO mood'] };
+      await raw.run(() => migrate(raw.dialect, [...schema, changed], 1));
+      await expect(raw.open()).rejects.toMatchObject({ code: 'newer', message: expect.stringMatching(/100.*knows \d+/) });
+      await raw.close();
+    });
+
     test.each(versions.slice(0, -1))('of version %i is brought up to date once by two that start together', async (version) => {
       const raw = await make();
       await raw.run(() =>

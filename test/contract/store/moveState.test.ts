@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { silentLog } from '../../../common/log';
 import { moveState } from '../../../scripts/moveState';
 import { openPostgresStore } from '../../../store/postgres';
@@ -128,6 +129,14 @@ test('a target that is not empty is refused and left as it is', async () => {
   const after = await postgres();
   expect(await after.links.listOpen(10)).toEqual([]);
   await after.close();
+});
+
+test('a database that a newer program added to is refused, so that nothing is left behind', async () => {
+  await (await sqlite()).close();
+  const connection = new DatabaseSync(fileOf('from.db'));
+  connection.exec(`INSERT INTO schema_migrations (version, applied_at) VALUES (${schema.length + 1}, 1)`);
+  connection.close();
+  await expect(moveState({ from: fileOf('from.db'), to: url })).rejects.toMatchObject({ code: 'newer' });
 });
 
 test('a database that instances work on is refused, on either side', async () => {

@@ -1,3 +1,4 @@
+import { LeaseLost } from '../../../store/links';
 import { message, openLink, range } from './samples';
 import type { Bench } from './storeSuite';
 
@@ -132,6 +133,69 @@ export function describeOutbox(bench: Bench): void {
         { ...queued, attempts: 2, reservation: { sequence: 7 } },
       ]);
       expect((await bench.store.links.get(link.id))?.data).toEqual({ next: 8 });
+    });
+
+    describe('a message that is begun as it is written down', () => {
+      const begin = (linkId: string, n: number, note = {}, epoch = 1) =>
+        bench.store.links.appendBegun({ id: linkId, epoch }, { messageId: `message-${n}`, payload: { n } }, note, 3000);
+      const first = async (linkId: string) => (await bench.store.links.pending(linkId, 'toDesk', 1))[0];
+
+      test('is pending with one attempt, what was reserved, and the session that goes with it', async () => {
+        const link = await openLink(bench.store);
+        const seq = await begin(link.id, 1, { reservation: { sequence: 7 }, data: { next: 8 } });
+        expect(await bench.store.links.pending(link.id, 'toDesk', 5)).toEqual([
+          {
+            seq,
+            linkId: link.id,
+            direction: 'toDesk',
+            messageId: 'message-1',
+            payload: { n: 1 },
+            attempts: 1,
+            reservation: { sequence: 7 },
+            acceptedAt: 3000,
+          },
+        ]);
+        expect(await bench.store.links.get(link.id)).toMatchObject({ data: { next: 8 }, updatedAt: 3000 });
+      });
+
+      test('is not begun behind another one that is pending, and is behind one that is done', async () => {
+        const link = await openLink(bench.store);
+        await append(link.id, 1);
+        expect(await begin(link.id, 2, { data: { lost: true } })).toBeUndefined();
+        expect((await bench.store.links.get(link.id))?.data).not.toMatchObject({ lost: true });
+        const { seq } = (await first(link.id))!;
+        await bench.store.links.update(link.id, 1, { settled: [{ seq, as: 'done' }] }, 3000);
+        expect(await begin(link.id, 2)).toBeGreaterThan(seq);
+      });
+
+      test('is not begun when its id is known, the epoch is another, or the link takes none', async () => {
+        const link = await openLink(bench.store);
+        const seq = await begin(link.id, 1);
+        await bench.store.links.update(link.id, 1, { settled: [{ seq: seq!, as: 'done' }] }, 3000);
+        expect(await begin(link.id, 1)).toBeUndefined();
+        expect(await begin(link.id, 2, {}, 2)).toBeUndefined();
+        await bench.store.links.update(link.id, 1, { state: 'ended' }, 3000);
+        expect(await begin(link.id, 2)).toBeUndefined();
+        expect(await first(link.id)).toBeUndefined();
+      });
+
+      test('comes with the change that appends it for the customer, unless another one waits', async () => {
+        const { links } = bench.store;
+        const link = await openLink(bench.store);
+        const say = (...ns: number[]) => ({
+          beginsDelivery: true,
+          appendToCustomer: ns.map((n) => ({ messageId: `message-${n}`, payload: { n } })),
+        });
+        const attempts = async () => (await links.pending(link.id, 'toCustomer', 5)).map(({ seq, attempts }) => [seq, attempts]);
+        const seq = await links.update(link.id, 1, say(1, 2), 3000);
+        expect(await attempts()).toEqual([
+          [seq, 1],
+          [expect.any(Number), 0],
+        ]);
+        expect(await links.update(link.id, 1, say(3), 3000)).toBeUndefined();
+        expect((await attempts()).map(([, n]) => n)).toEqual([1, 0, 0]);
+        await expect(links.update(link.id, 2, say(4), 3000)).rejects.toThrow(LeaseLost);
+      });
     });
   });
 }

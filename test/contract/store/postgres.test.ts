@@ -4,7 +4,7 @@ import { type HeldClock, holdClock } from './databaseClock';
 import { describePostgresLocks } from './postgresLocks';
 import { describePostgresOnly } from './postgresOnly';
 import { describePostgresPresence } from './postgresPresence';
-import { type PostgresServer, startPostgres } from './postgresServer';
+import { dumpDatabase, type PostgresServer, startPostgres } from './postgresServer';
 import { describeStore } from './storeSuite';
 
 let server: PostgresServer;
@@ -32,6 +32,7 @@ describeStore('PostgreSQL', async () => {
       store = await open();
       return store;
     },
+    dump: () => dumpDatabase(url),
     close: async () => {
       await store.close();
       await server.empty(url);

@@ -78,6 +78,23 @@ async function run(url: string, sql: string): Promise<void> {
   }
 }
 
+/** Every row of every table there is, as JSON; but for the one by which tests hold the clock. */
+export async function dumpDatabase(url: string): Promise<Record<string, string[]>> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    const tables = await client.query<{ name: string }>(
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'held_clock'",
+    );
+    const dumped: Record<string, string[]> = {};
+    for (const { name } of tables.rows)
+      dumped[name] = (await client.query(`SELECT * FROM ${name}`)).rows.map((row) => JSON.stringify(row));
+    return dumped;
+  } finally {
+    await client.end();
+  }
+}
+
 /** A free port below 32768: above, outgoing connections may take it before the server does. */
 async function freePort(): Promise<number> {
   for (;;) {

@@ -3,6 +3,7 @@ import { describeBalance } from './balance';
 import type { DatabaseClock } from './databaseClock';
 import { describeDocuments } from './documents';
 import { describeErasure } from './erasure';
+import { describeForgetting } from './forgetting';
 import { describeInbox } from './inbox';
 import { describeLinkLife } from './linkLife';
 import { describeLinkModel } from './linkModel';
@@ -23,6 +24,8 @@ export interface OpenedStore {
   clock: DatabaseClock;
   /** Closes the store and opens the same database anew. */
   reopen(): Promise<Store>;
+  /** Every row of every table there is, as JSON. */
+  dump(): Promise<Record<string, string[]>>;
   /** Closes whatever is open and throws the database away. */
   close(): Promise<void>;
 }
@@ -32,6 +35,7 @@ export interface Bench {
   readonly store: Store;
   readonly clock: DatabaseClock;
   reopen(): Promise<Store>;
+  dump(): Promise<Record<string, string[]>>;
 }
 
 /** What every driver must do; each passes the whole of it. */
@@ -54,6 +58,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         reopened.store = await reopened.reopen();
         return reopened.store;
       },
+      dump: () => current().dump(),
     };
     beforeEach(async () => {
       opened = await open();
@@ -78,6 +83,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     describeTurns(bench);
     describeOperations(bench);
     describeErasure(bench);
+    describeForgetting(bench);
     describeWholeStore(bench);
   });
 }

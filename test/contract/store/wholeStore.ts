@@ -88,7 +88,7 @@ export function describeWholeStore(bench: Bench): void {
       expect(JSON.stringify([text, stack, fields, (failure as Error).cause ?? null])).not.toContain(secret);
     });
 
-    test('old transcripts, documents and finished tasks are purged, the rest stays', async () => {
+    test('what was said long ago, old documents and finished tasks are purged, the rest stays', async () => {
       const { store } = bench;
       await store.transcripts.append('old', [
         { entryId: '1', at: 10, payload: 1 },
@@ -113,9 +113,10 @@ export function describeWholeStore(bench: Bench): void {
       );
       await store.tasks.complete('done');
       await store.tasks.bury('buried', 'x');
-      expect(await store.purge(1000)).toBe(4);
+      expect(await store.purge(1000)).toBe(5);
       expect(await store.transcripts.read('old', 10)).toEqual([]);
-      expect(await store.transcripts.read('new', 10)).toHaveLength(2);
+      // A conversation that goes on for years does not keep all of it.
+      expect((await store.transcripts.read('new', 10)).map(({ entryId }) => entryId)).toEqual(['2']);
       const left = await store.documents.read(['old', 'new', `${keptPrefix}registration`]);
       expect([...left.keys()]).toEqual(['new', `${keptPrefix}registration`]);
       expect(await store.tasks.buried(10)).toHaveLength(1);

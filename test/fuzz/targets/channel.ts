@@ -84,7 +84,7 @@ const files = new Files({
   links,
   publicUrl: 'https://bot.example',
   allowLoopback: false,
-  maxBytes: 200,
+  uploads: { maxBytes: 200, types: ['image/*', 'text/plain'] },
   now: () => 0,
 });
 const origins = new WebOrigins('https://bot.example', ['https://www.example.com']);

@@ -7,6 +7,7 @@ import { Parameters } from '../../../customCrm/containers/parameters';
 import { readCallBody } from '../../../customCrm/containers/readBody';
 import { storedIdentifier } from '../../../customCrm/endpoints/identifier';
 import { fileTypeOf } from '../../../customCrm/files/fileType';
+import { readCourseEvents } from '../../../customCrm/intake/courseEvents';
 import { readMail } from '../../../customCrm/intake/mail';
 import { readSessionFile } from '../../../customCrm/intake/sessionFile';
 import { readSessionMetadata } from '../../../customCrm/intake/sessionMetadata';
@@ -100,6 +101,7 @@ export const customCrmTargets = [
     readSessionMetadata(json),
     readSessionMetadata(json, 'chat'),
   ]),
+  target('events of a session', damaged(fixtures('customCrm')), readCourseEvents),
   target(
     'a token of the CRM’s caller',
     textOf('eyJhbGciOiJSUzI1NiJ9', 'eyJhbGciOiJub25lIn0', '.', 'e30', 'AAAA', 'eyJleHAiOjF9'),

@@ -1,4 +1,6 @@
 import type { Target } from '../target';
+import { answerTargets } from './answers';
+import { callTargets } from './calls';
 import { channelTargets } from './channel';
 import { customCrmTargets } from './customCrm';
 import { deskTargets } from './desks';
@@ -14,4 +16,6 @@ export const targets: readonly Target[] = [
   ...chatbotTargets,
   ...customCrmTargets,
   ...textParserTargets,
+  ...callTargets,
+  ...answerTargets,
 ];

@@ -1,11 +1,13 @@
 import { parseExactly } from '../../../bot/channels/mluvii/looseJson';
 import { fromMarkdown, withoutMarkdown } from '../../../bot/channels/mluvii/markup';
+import { harmlessCard } from '../../../bot/handoff/harmlessCard';
 import { articlePage } from '../../../bot/server/articlePage';
 import { contentDisposition } from '../../../bot/server/fileRoute';
 import { createTexts } from '../../../bot/texts';
 import { htmlToText as articleToText, htmlToMarkdown } from '../../../cards/htmlText';
 import { escapeMarkdown, shorten, singleLine } from '../../../cards/markdown';
 import { parseRetryAfter } from '../../../common/backoff';
+import { mediaTypeOf } from '../../../common/mediaType';
 import { plainWords } from '../../../common/plainWords';
 import { readCriteria } from '../../../customCrm/containers/criteria';
 import { readHeaders, readHeaderValue, splitMultipart } from '../../../customCrm/containers/multipart';
@@ -13,9 +15,7 @@ import { plainText as crmText } from '../../../customCrm/containers/plainText';
 import { readMail } from '../../../customCrm/intake/mail';
 import { readPhoneNumber } from '../../../customCrm/phone/phoneNumber';
 import { CommandWords } from '../../../dialogs/words';
-import { mediaTypeOf as eightType } from '../../../handoff/providers/8x8/mediaType';
 import { plainText as ccaipText } from '../../../handoff/providers/ccaip/markdown';
-import { mediaTypeOf as ccaipType } from '../../../handoff/providers/ccaip/mediaType';
 import { EventParser } from '../../../handoff/providers/enhanced-chat/eventParser';
 import { splitText } from '../../../handoff/providers/enhanced-chat/splitText';
 import { decodeEntities } from '../../../handoff/providers/live-agent/htmlText';
@@ -126,8 +126,7 @@ export const textParserTargets = [
   }),
   target('HTML for the CRM', html, crmText),
   target('the name of a file', textOf('a', '.', 'png', 'constructor', '__proto__', 'valueOf', 'PDF'), (name) => [
-    ccaipType(name),
-    eightType(name),
+    mediaTypeOf(name),
   ]),
   target('a customer’s words', hostileText, (text) => [
     words.match(text, 'en'),
@@ -164,6 +163,7 @@ export const textTargets: TextTarget[] = [
   { name: 'articlePage', read: (text) => articlePage({ title: text.slice(0, 500), html: text }, 'n') },
   { name: 'htmlToMarkdown', read: (text) => htmlToMarkdown(text, { maxLength: 10_000 }) },
   { name: 'escapeMarkdown', read: escapeMarkdown },
+  { name: 'harmlessCard', read: (text) => harmlessCard({ text }) },
   { name: 'shorten', read: (text) => shorten(text, 2_000) },
   { name: 'singleLine', read: singleLine },
   { name: 'htmlToText of Live Assist', read: assistText },

@@ -25,7 +25,21 @@ describe('an address from outside', () => {
     'https://169.254.169.254/latest/meta-data',
     'https://168.63.129.16/',
     'https://0.0.0.0/',
+    'https://0/',
+    'https://0300.0250.1/',
+    'https://127.0.0.1:443/',
+    'https://example.com@127.0.0.1/',
+    'https://127。0。0。1/',
+    'HTTPS:\\\\127.0.0.1\\x',
     'https://[::]/',
+    'https://[::127.0.0.1]/',
+    'https://[::ffff:0:127.0.0.1]/',
+    'https://[0:0:0:0:0:ffff:a9fe:a9fe]/',
+    'https://[100::1]/',
+    'https://[fec0::1]/',
+    'https://[2001:db8::1]/',
+    'https://[3fff::1]/',
+    'https://[::1%25lo]/',
     'https://[::1]/',
     'https://[::ffff:127.0.0.1]/',
     'https://[::ffff:a00:1]/',
@@ -68,6 +82,18 @@ describe('an address from outside', () => {
     expect(asked).toBe(3);
     await http.close();
   });
+
+  it.each(['localhost', 'localhost.', 'LOCALHOST', 'ip6-localhost'])(
+    'is refused when it is a name of this machine: %s',
+    async (name) => {
+      const http = createHttpClient();
+      const failure = await http({ ...call, url: `https://${name}/` }).catch((error: unknown) => error);
+      // Not every machine knows every such name; none may be connected to.
+      expect(['forbidden', 'refused', 'network']).toContain((failure as HttpFailure).code);
+      if (name === 'localhost') expect(failure).toMatchObject({ code: 'forbidden' });
+      await http.close();
+    },
+  );
 
   it('is refused when only one of its addresses is inside, or none is there', () => {
     expect(addressesAllowed(['93.184.216.34', '10.0.0.1'])).toBe(false);

@@ -8,6 +8,7 @@ import { appId, serviceUrl, startIssuer, type TokenIssuer } from '../server/toke
 
 const own = '99999999-0000-0000-0000-000000000000';
 const other = '88888888-0000-0000-0000-000000000000';
+const otherBot = 'aaaaaaaa-1111-1111-1111-111111111111';
 const teams = (tenantId: string | undefined, told: unknown = tenantId) =>
   message({
     serviceUrl,
@@ -31,7 +32,7 @@ describe('who may call', () => {
       appId,
       appPassword: 'x',
       tenantId: own,
-      allowedCallers: [],
+      allowedCallers: [otherBot],
       allowedTenants: [own],
     };
     const adapter = new BotAdapter({ identity, http, clock: systemClock, sendTimeoutInMs: 1_000, issuer: issuer.options });
@@ -59,6 +60,13 @@ describe('who may call', () => {
   it('is in Teams somebody of the tenant', async () => {
     expect(await post(teams(own))).toEqual({ status: 200, isHeard: true });
     expect(await post(teams(own.toUpperCase()))).toEqual({ status: 200, isHeard: true });
+  });
+
+  it('is through another bot also only somebody of the tenant', async () => {
+    const iss = 'https://login.microsoftonline.com/d6d49420-f39b-4df7-a1dc-d59a935871db/v2.0';
+    const authorization = `Bearer ${issuer.token({ ver: '2.0', azp: otherBot, iss })}`;
+    expect((await rig.post(teams(own), { authorization })).status).toBe(200);
+    expect((await rig.post(teams(other), { authorization })).status).toBe(403);
   });
 
   it.each([
