@@ -13,6 +13,7 @@ import type { HttpClient } from '../common/http';
 import { BotAuthentication, type BotAuthenticationOptions } from './adapter/botAuthentication';
 import { isTenantAllowed } from './adapter/isTenantAllowed';
 import { ConnectorError } from './adapter/leanConnector';
+import { Patience, sendPatiently } from './adapter/patientSend';
 import { RequestRefused } from './adapter/requestRefused';
 import type { ServedChannel } from './channels/servedChannel';
 import type { BotIdentity } from './settings';
@@ -31,6 +32,8 @@ export interface AdapterOptions extends Pick<BotAuthenticationOptions, 'issuer' 
   /** What to do when a turn fails; what it throws itself decides the answer to the channel. */
   onTurnError?: (context: TurnContext, error: Error) => Promise<void>;
 }
+
+const patienceKey = Symbol('patience');
 
 /** Who sent an activity, after every check. */
 export type Caller = AuthenticateRequestResult;
@@ -108,10 +111,21 @@ export class BotAdapter extends CloudAdapter {
     });
   }
 
-  /** Activities of a channel of our own go out by that channel. */
-  override sendActivities(context: TurnContext, activities: Partial<Activity>[]): Promise<ResourceResponse[]> {
-    const channel = this.served(context.activity.channelId);
-    return channel ? channel.send(context, activities) : super.sendActivities(context, activities);
+  /**
+   * Activities of a channel of our own go out by that channel. Answers to a customer wait while the channel asks for time; what we say
+   * of our own accord is the relay's to bring again.
+   */
+  override async sendActivities(context: TurnContext, activities: Partial<Activity>[]): Promise<ResourceResponse[]> {
+    const { activity } = context;
+    const channel = this.served(activity.channelId);
+    if (channel) return channel.send(context, activities);
+    if (activity.name === ActivityEventNames.ContinueConversation) return super.sendActivities(context, activities);
+    const patience: Patience = context.turnState.get(patienceKey) ?? new Patience();
+    context.turnState.set(patienceKey, patience);
+    const sent: ResourceResponse[] = [];
+    for (const one of activities)
+      sent.push(...(await sendPatiently(() => super.sendActivities(context, [one]), this.options.clock, patience)));
+    return sent;
   }
 
   /**

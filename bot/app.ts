@@ -1,4 +1,5 @@
 import type { TurnContext } from 'botbuilder';
+import { doneCard } from '../cards/choiceCards';
 import type { Clock } from '../common/clock';
 import type { HttpClient } from '../common/http';
 import { isJsonObject } from '../common/json';
@@ -26,6 +27,7 @@ import { withContacts } from './chatRecords';
 import { conversationKey } from './conversationKey';
 import { CustomerServiceBot } from './customerServiceBot';
 import type { Files } from './files';
+import { MovedPlaces } from './handoff/movedPlaces';
 import { HandoffMiddleware } from './handoffMiddleware';
 import { Housekeeping } from './housekeeping';
 import { instanceName, productVersion } from './instanceName';
@@ -38,6 +40,7 @@ import { addCustomerPage } from './server/customerPage';
 import type { DirectLineAccess } from './server/customerTicket';
 import { addMetricsRoute } from './server/metricsRoute';
 import { addOperatorRoutes } from './server/operatorRoutes';
+import { WrongKeys } from './server/wrongKeys';
 import type { Settings } from './settings';
 import { SharedTurns } from './sharedTurns';
 import { articleAddress, type SignedLinks } from './signedLinks';
@@ -86,6 +89,9 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** As long as somebody may come back to a chat to read on; after that the question is better asked anew. */
+const articleLinksLastInMs = 90 * 86_400_000;
+
 /** Wires the parts to each other. Nothing runs before `start`. */
 export function createApp(parts: AppParts): App {
   const { settings, log, clock, store, registry, skills, knowledge, records } = parts;
@@ -114,6 +120,7 @@ export function createApp(parts: AppParts): App {
   });
   parts.files.useBotToken(() => adapter.channelToken());
   const canceled = new CanceledCalls(store.documents, clock);
+  const moved = new MovedPlaces(store.documents, clock, log);
   const parent =
     parts.skill &&
     createParent({
@@ -137,7 +144,12 @@ export function createApp(parts: AppParts): App {
     skills,
     links: {
       readArticle: (kbRecordId, article) =>
-        articleAddress(settings.publicUrl, parts.links, { kbRecordId, articleId: article.id }),
+        articleAddress(
+          settings.publicUrl,
+          parts.links,
+          { kbRecordId, articleId: article.id },
+          clock.now() + articleLinksLastInMs,
+        ),
     },
     transcriptFiles,
     texts,
@@ -152,6 +164,7 @@ export function createApp(parts: AppParts): App {
     runBot: (context) => bot.run(context),
     turnEnded: (key) => middleware.turnEnded(key),
     canceled,
+    moved,
     texts: {
       t: (key, language, values) => texts.t(key, texts.resolve(language), values),
       fileAddress: (file, context) => parts.files.linkAgentFile(file, context.handoffId),
@@ -198,9 +211,16 @@ export function createApp(parts: AppParts): App {
     routes: (skill, channel) => skills.routes(skill, channel),
     takesFile: (file) => isAllowedType(settings.uploads, file),
     canceled,
+    moved,
     words: {
       meansLeave: (text, language) => words.meansLeave(text, texts.resolve(language)),
       cardIsOld: (language) => texts.t('handoff.cardIsOld', texts.resolve(language)),
+      closedForm: (language) =>
+        doneCard({
+          language: texts.resolve(language),
+          title: texts.t('card.closedTitle', texts.resolve(language)),
+          text: texts.t('card.closed', texts.resolve(language)),
+        }),
       filesNotTaken: (language, names) => texts.t('handoff.filesNotTaken', texts.resolve(language), { names: names.join(', ') }),
       notPassedOn: (language) => texts.t('handoff.notPassedOn', texts.resolve(language)),
       tryAgain: (language) => texts.t('handoff.tryAgain', texts.resolve(language)),
@@ -313,6 +333,8 @@ function createAppServer(
         ? parts.transcriptFiles.read(reference)
         : parts.files.fetch(isJsonObject(reference) ? reference : {}, { registry, link: (id) => relay.get(id) }, signal),
     routes: (add) => {
+      // Each door counts by itself: a scraper with an old key shuts no agent out.
+      const wrongKeys = () => new WrongKeys({ trustedProxies: settings.web.trustedProxies, clock });
       if (directLine) {
         const web = { ...settings.web, publicUrl: settings.publicUrl };
         addCustomerPage(add, {
@@ -333,12 +355,12 @@ function createAppServer(
       addFurther(add);
       for (const channel of parts.channels ?? []) channel.addRoutes(add);
       if (parts.customCrm) {
-        addCustomCrmRoutes(add, { crm: parts.customCrm, links: parts.links, log });
-        addAgentHost(add, { crm: parts.customCrm, isOpen: isOnLoopback(settings), log });
+        addCustomCrmRoutes(add, { crm: parts.customCrm, links: parts.links, wrongKeys: wrongKeys(), log });
+        addAgentHost(add, { crm: parts.customCrm, isOpen: isOnLoopback(settings), wrongKeys: wrongKeys(), log });
       }
       const { metricsKey: key } = settings;
       if (parts.scrapeMetrics && (key !== undefined || isOnLoopback(settings)))
-        addMetricsRoute(add, { ...(key !== undefined && { key }), scrape: parts.scrapeMetrics });
+        addMetricsRoute(add, { ...(key !== undefined && { key }), wrongKeys: wrongKeys(), scrape: parts.scrapeMetrics });
       if (settings.operatorKeys) {
         addOperatorRoutes(add, {
           keys: settings.operatorKeys,

@@ -7,6 +7,7 @@ import {
   type TurnContext,
   UserState,
 } from 'botbuilder';
+import { verbs } from '../cards/verbs';
 import { type Clock, systemClock } from '../common/clock';
 import { KeyedQueue } from '../common/keyedQueue';
 import { errorCode } from '../common/log';
@@ -14,6 +15,7 @@ import type { Collaborators, Identity } from '../dialogs/collaborators';
 import { CustomerDialogs } from '../dialogs/customerDialogs';
 import { customerInput } from '../dialogs/customerInput';
 import { FeedbackDialog } from '../dialogs/feedbackDialog';
+import { refreshForm } from '../dialogs/formRefresh';
 import { handoffStatusEvent } from '../dialogs/handoffContext';
 import { HandoffDialog } from '../dialogs/handoffDialog';
 import { handleHandoffStatus } from '../dialogs/handoffStatus';
@@ -27,7 +29,7 @@ import { welcome } from '../dialogs/welcome';
 import { CommandWords } from '../dialogs/words';
 import type { AroundTurns, Job, TurnKeeper } from './aroundTurns';
 import { CheckedStorage, isStateConflict } from './checkedStorage';
-import { cardAnswer, otherInvokeAnswer, updateClickedCard } from './teams/clickedCard';
+import { cardAnswer, otherInvokeAnswer, respond, updateClickedCard } from './teams/clickedCard';
 import { isEdited, isInstalled, isUninstalled } from './teams/lifecycle';
 
 /** What the composition root gives the bot. */
@@ -137,6 +139,8 @@ export class CustomerServiceBot {
 
   private async openTurn(context: TurnContext): Promise<Turn> {
     const { activity } = context;
+    // Side by side: each by itself would wait for the store.
+    await Promise.all([this.conversationState.load(context), activity.from?.id && this.userState.load(context)]);
     const data = completeConversationData(await this.conversation.get(context, {}));
     const customer = activity.from?.id ? ((await this.customer.get(context)) ?? (await this.options.knows?.(context)) ?? {}) : {};
     const language = data.language ?? this.options.texts.resolve(activity.locale);
@@ -177,7 +181,9 @@ export class CustomerServiceBot {
       await respond(turn.context, 400, cardError('BadRequest', 'The action is not one of this bot.'));
       return;
     }
-    await answerMessage(turn, this.dialogs);
+    const { verb, data } = turn.input;
+    if (verb === verbs.refresh) refreshForm(turn, this.dialogs, data);
+    else await answerMessage(turn, this.dialogs);
     await respond(turn.context, 200, cardAnswer(replacementOf(turn)));
   }
 
@@ -279,10 +285,6 @@ async function onLanguage(turn: Turn): Promise<void> {
   turn.language = wanted;
   turn.data.language = wanted;
   await welcome(turn);
-}
-
-async function respond(context: TurnContext, status: number, body?: object): Promise<void> {
-  await context.sendActivity({ type: 'invokeResponse', value: { status, ...(body && { body }) } });
 }
 
 function cardError(code: string, message: string): object {

@@ -8,8 +8,10 @@ import type { ProviderRegistry } from '../handoff/registry';
 import type { CustomerFile } from '../handoff/request';
 import { fromTransport } from '../handoff/transportError';
 import type { LiveLink } from '../relay/linkData';
+import { provenType } from './provenType';
 import { fileAddress, type SignedLinks } from './signedLinks';
 import { takesBotToken } from './teams/connectorHosts';
+import { isAllowedType, type UploadLimits } from './uploads';
 
 const timeoutInMs = 30_000;
 /** Long enough for an agent or customer to come back to a file, short enough that a leaked link dies. */
@@ -20,8 +22,8 @@ export interface FileDependencies {
   links: SignedLinks;
   publicUrl: string;
   allowLoopback: boolean;
-  /** The largest file of a customer that is read, in bytes; 20 MB without. */
-  maxBytes?: number;
+  /** Which files of customers are read; any of up to 20 MB without. */
+  uploads?: UploadLimits;
   now(): number;
 }
 
@@ -41,15 +43,19 @@ export class Files {
     return mayFetch(url, this.deps);
   }
 
-  /** A customer's file from the channel. Throws `HandoffError`: `rejected` for a file that is too large, or an address that must not be fetched. */
+  /**
+   * A customer's file from the channel, with the type that its bytes prove. Throws `HandoffError`: `rejected` for a file that is too
+   * large or proves to be of a kind that is not taken, or an address that must not be fetched.
+   */
   async readCustomerFile(file: CustomerFile, signal: AbortSignal): Promise<FetchedFile> {
-    const { maxBytes = 20 * 1024 * 1024 } = this.deps;
+    const { uploads } = this.deps;
+    const maxBytes = uploads?.maxBytes ?? 20 * 1024 * 1024;
     const failure = { provider: 'channel', retriable: false, delivered: 'no' as const };
     const tooLarge = () => new HandoffError({ ...failure, code: 'rejected', detail: `larger than ${maxBytes} bytes` });
     const embedded = readDataUrl(file.url);
     if (embedded) {
       if (embedded.bytes.length > maxBytes) throw tooLarge();
-      return { bytes: embedded.bytes, contentType: embedded.contentType || file.contentType };
+      return this.checked(file, embedded.bytes, embedded.contentType || file.contentType);
     }
     try {
       const headers = await this.headersFor(file);
@@ -62,7 +68,7 @@ export class Files {
         maxBytes,
         publicOnly: true,
       });
-      if (response.status === 200) return { bytes: response.bytes, contentType: typeOf(response.headers, file) };
+      if (response.status === 200) return this.checked(file, response.bytes, typeOf(response.headers, file));
       const isGone = response.status < 500;
       throw new HandoffError({
         ...failure,
@@ -75,6 +81,23 @@ export class Files {
       if (error instanceof HttpFailure && error.code === 'tooLarge') throw tooLarge();
       throw fromTransport('channel', error);
     }
+  }
+
+  /** What was let in by its name may be something else, and so may the word of the server it lies at. */
+  private checked(file: CustomerFile, bytes: Buffer, told: string): FetchedFile {
+    const { uploads } = this.deps;
+    if (!uploads) return { bytes, contentType: told };
+    const proven = provenType(bytes);
+    if (proven !== undefined && !isAllowedType(uploads, { name: '', contentType: proven }))
+      throw new HandoffError({
+        provider: 'channel',
+        code: 'rejected',
+        retriable: false,
+        delivered: 'no',
+        detail: 'another kind',
+      });
+    const isTaken = isAllowedType(uploads, { name: file.name, contentType: told });
+    return { bytes, contentType: proven ?? (isTaken ? told : file.contentType) };
   }
 
   /** An address at which an agent can open a customer's file. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Activity, ActivityEventNames, ActivityTypes, type Middleware, TurnContext } from 'botbuilder';
+import { type Activity, ActivityEventNames, ActivityTypes, type Attachment, type Middleware, TurnContext } from 'botbuilder';
+import { verbs } from '../cards/verbs';
 import { type Clock, isoTime } from '../common/clock';
 import { type JsonObject, toJson } from '../common/json';
 import type { Log } from '../common/log';
@@ -13,8 +14,10 @@ import { type CorrectionWords, toCorrection } from './handoff/correction';
 import { agentCardSubmission, isBotCardClick, toCustomerMessage } from './handoff/customerMessage';
 import { resendVerb } from './handoff/deliveryActivity';
 import { findInitiation, type Initiation, isInitiation } from './handoff/initiation';
+import type { MovedPlaces } from './handoff/movedPlaces';
 import type { CanceledCalls } from './skill/canceledCalls';
 import { isSkillTurn, skillPlaceOf } from './skill/skillTurn';
+import { cardAnswer, messageAnswer, respond } from './teams/clickedCard';
 import { isUninstalled } from './teams/lifecycle';
 import type { Transcript } from './transcript';
 
@@ -38,6 +41,8 @@ export interface HandoffMiddlewareDependencies {
   takesFile?(file: { name: string; contentType: string }): boolean;
   /** Remembers conversations that another bot has taken back, whose skill this one is. */
   canceled?: Pick<CanceledCalls, 'note'>;
+  /** Follows conversations that their channel moves to another address. */
+  moved?: Pick<MovedPlaces, 'note'>;
   words: HandoffWords;
 }
 
@@ -47,6 +52,8 @@ export interface HandoffWords extends CorrectionWords {
   meansLeave(text: string, language: string): boolean;
   /** After a click on one of the bot's own cards. */
   cardIsOld(language: string): string;
+  /** What one of the bot's own forms shows from now on. */
+  closedForm(language: string): Attachment;
   /** After a message in which there is nothing an agent could read. */
   notPassedOn(language: string): string;
   /** After files of kinds that are not taken. */
@@ -161,6 +168,7 @@ export class HandoffMiddleware implements Middleware {
   private async handedOffTurn(context: TurnContext, link: LiveLink): Promise<boolean> {
     const { relay } = this.deps;
     const { activity } = context;
+    await this.deps.moved?.note(link.id, activity, link.request.conversation['serviceUrl']);
     if (isTerminal(link.state)) return this.afterEnd(context, link);
     if (link.state === 'transferred' && isReturn(activity)) {
       await relay.command(link.id, 'channelReturned');
@@ -272,14 +280,13 @@ export class HandoffMiddleware implements Middleware {
     if (context.activity.name !== 'adaptiveCard/action') return true;
     const language = link.request.handoff.language;
     const submitted = { ...context.activity, type: ActivityTypes.Message, value: actionData(context.activity) } as Activity;
-    let text = '';
-    if (verbOf(context.activity) === leaveVerb) await relay.command(link.id, 'customerLeft');
+    const verb = verbOf(context.activity);
+    let answer = messageAnswer('');
+    if (verb === leaveVerb) await relay.command(link.id, 'customerLeft');
+    else if (verb === verbs.refresh) answer = cardAnswer(words.closedForm(language));
     else if (agentCardSubmission(submitted)) await this.message(context, link, submitted);
-    else text = words.cardIsOld(language);
-    await context.sendActivity({
-      type: ActivityTypes.InvokeResponse,
-      value: { status: 200, body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text } },
-    });
+    else answer = messageAnswer(words.cardIsOld(language));
+    await respond(context, 200, answer);
     return false;
   }
 }

@@ -4,6 +4,7 @@ import { systemClock } from '../common/clock';
 import { createHttpClient, type HttpClient } from '../common/http';
 import { createLog, errorCode, type Log } from '../common/log';
 import { packageRoot } from '../common/packageRoot';
+import { releaseMemory } from '../common/releaseMemory';
 import * as customCrm from '../customCrm';
 import { createDynamics, type Dynamics } from '../dynamics';
 import { namesFrom } from '../dynamics/names';
@@ -80,8 +81,14 @@ async function main(): Promise<void> {
   const clock = systemClock;
   const http = createHttpClient({ allowLoopback: sandbox !== undefined });
   const links = createSignedLinks(settings.linkSigningKeys, clock);
-  const { maxBytes } = settings.uploads;
-  const files = new Files({ http, links, publicUrl, allowLoopback: sandbox !== undefined, maxBytes, now: () => clock.now() });
+  const files = new Files({
+    http,
+    links,
+    publicUrl,
+    allowLoopback: sandbox !== undefined,
+    uploads: settings.uploads,
+    now: () => clock.now(),
+  });
   const store = watchStore(await openStore(settings, log));
   observeLedger(store.tasks, clock);
   const { mluviiChannel: ownChannel } = settings.groups;
@@ -111,7 +118,7 @@ async function main(): Promise<void> {
     log,
     clock,
     syncIntervalInMs: sandbox ? 5_000 : settings.knowledgeSyncIntervalInMs,
-    modelFile: path.join(dataFolder(settings), 'article-ranking.bin'),
+    modelFile: settings.knowledgeModelFile ?? path.join(dataFolder(settings), 'article-ranking.bin'),
   });
   const crm = openCustomCrm(settings, { dynamics, store, links, http, log });
   const articleUrlTemplate = settings.groups.dynamics?.DYNAMICS_ARTICLE_URL;
@@ -156,13 +163,22 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => exit(0));
 
   const indexed = knowledge.start();
-  indexed.catch((error: unknown) => fail(error));
+  indexed.then(() => forgetStart(log), fail);
   const port = await app.start();
   log.info('listening', { port, mode: settings.mode });
   if (sandbox) {
     process.stdout.write('Learning the demo bank’s articles …\n');
     await indexed;
-    process.stdout.write(banner(`http://localhost:${port}`, sandbox.access.pages));
+    process.stdout.write(banner(`http://localhost:${port}`, sandbox.access.pages, settings.identity.appId !== undefined));
+  }
+}
+
+/** A quarter of the memory that the start takes is needed for nothing else. */
+async function forgetStart(log: Log): Promise<void> {
+  try {
+    await releaseMemory();
+  } catch (error) {
+    log.warn('the memory of the start was not given back', { code: errorCode(error) });
   }
 }
 
@@ -208,7 +224,8 @@ function readAuthorities(file: string): string {
   }
 }
 
-function createProviders(
+/** Every desk that is configured. */
+export function createProviders(
   { groups }: AppSettings,
   deps: ProviderDependencies,
   kept: (provider: string) => Kept,

@@ -7,11 +7,13 @@ import { ChannelError, type CustomerChannel, type Delivery, type DeliveryContext
 import { type DocumentStore, ETagMismatch } from '../store/store';
 import { StoreFailure } from '../store/storeFailure';
 import { ConnectorError } from './adapter';
+import { passingStatuses } from './adapter/passingStatuses';
 import { abilitiesOf } from './channels/channelAbilities';
 import { conversationKey } from './conversationKey';
 import { AgentTyping } from './handoff/agentTyping';
 import { type DeliveryTexts, toActivities } from './handoff/deliveryActivity';
 import { statusEvent } from './handoff/initiation';
+import type { MovedPlaces } from './handoff/movedPlaces';
 import { QueueNotices } from './handoff/queueNotices';
 import type { CanceledCalls } from './skill/canceledCalls';
 import { type StoredReference, setSkillPlace } from './skill/skillTurn';
@@ -26,6 +28,8 @@ export interface ProactiveChannelDependencies {
   turnEnded(key: string): Promise<void>;
   /** Conversations that another bot has taken back, whose skill this one is. */
   canceled?: Pick<CanceledCalls, 'has'>;
+  /** Knows conversations that their channel has moved to another address. */
+  moved?: Pick<MovedPlaces, 'apply' | 'hasMoved'>;
   texts: DeliveryTexts;
   transcript: Transcript;
   /** Remembers which message shows the place in the queue. */
@@ -46,7 +50,8 @@ export class ProactiveChannel implements CustomerChannel {
 
   async deliver(conversation: JsonObject, delivery: Delivery, context: DeliveryContext): Promise<void> {
     // Stored by handoffMiddleware from this very type.
-    const reference = conversation as unknown as StoredReference;
+    const stored = conversation as unknown as StoredReference;
+    const reference = this.deps.moved?.apply(context.handoffId, stored) ?? stored;
     const { skill } = reference;
     const key = conversationKey(reference);
     await this.deps.turnEnded(key);
@@ -71,7 +76,9 @@ export class ProactiveChannel implements CustomerChannel {
         if (delivery.kind === 'giveBack') await this.giveBack(turn, delivery, context);
       });
     } catch (error) {
-      throw toChannelError(error);
+      const isElsewhere =
+        error instanceof ConnectorError && (await this.deps.moved?.hasMoved(context.handoffId, reference.serviceUrl));
+      throw isElsewhere ? new ChannelError('moved', true, undefined, error) : toChannelError(error);
     }
     if (delivery.kind === 'agentMessage') await this.note(key, delivery, context);
   }
@@ -175,5 +182,5 @@ function toChannelError(error: unknown): ChannelError {
 
 function isFinalRefusal(error: unknown): boolean {
   const status = error instanceof ConnectorError ? error.status : undefined;
-  return status !== undefined && status >= 400 && status < 500 && ![401, 408, 409, 425, 429].includes(status);
+  return status !== undefined && status >= 400 && status < 500 && !passingStatuses.has(status);
 }

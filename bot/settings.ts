@@ -48,6 +48,7 @@ export interface Settings<Groups extends SettingsGroups = SettingsGroups> {
   linkSigningKeys: string[];
   skillsFile?: string;
   knowledgePhrasesFile?: string;
+  knowledgeModelFile?: string;
   knowledgeSyncIntervalInMs: number;
   identity: BotIdentity;
   /** The Direct Line that the customer page uses; absent in the sandbox, which brings its own, and without a secret. */
@@ -142,15 +143,17 @@ function fromCore(core: CoreEnvironment, mode: Mode, dataFolder: string): Omit<S
     logLevel: core.LOG_LEVEL,
     linkSigningKeys: core.LINK_SIGNING_KEYS ?? [sandboxLinkSigningKey(path.join(dataFolder, 'link-signing-key'))],
     ...(core.SKILLS_FILE && { skillsFile: core.SKILLS_FILE }),
+    ...(core.KNOWLEDGE_MODEL_FILE && { knowledgeModelFile: core.KNOWLEDGE_MODEL_FILE }),
     ...(core.KNOWLEDGE_PHRASES_FILE && { knowledgePhrasesFile: core.KNOWLEDGE_PHRASES_FILE }),
     knowledgeSyncIntervalInMs: core.KNOWLEDGE_SYNC_INTERVAL_SECONDS * 1000,
     identity: {
       appType: core.MicrosoftAppType,
-      ...(core.MicrosoftAppId && { appId: core.MicrosoftAppId }),
+      // Tokens write ids in small letters and are compared with these; operators write them as they find them.
+      ...(core.MicrosoftAppId && { appId: core.MicrosoftAppId.toLowerCase() }),
       ...(core.MicrosoftAppPassword && { appPassword: core.MicrosoftAppPassword }),
       ...(core.MicrosoftAppTenantId && { tenantId: core.MicrosoftAppTenantId }),
       ...(core.ChannelService && { channelService: core.ChannelService }),
-      allowedCallers: core.ALLOWED_CALLERS,
+      allowedCallers: core.ALLOWED_CALLERS.map((caller) => caller.toLowerCase()),
       ...(allowedTenants && { allowedTenants }),
     },
     ...(core.DIRECT_LINE_SECRET && { directLine: { url: core.DIRECT_LINE_URL, secret: core.DIRECT_LINE_SECRET } }),

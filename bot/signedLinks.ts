@@ -59,8 +59,8 @@ export function createSignedLinks(keys: readonly string[], clock: Clock = system
 }
 
 /** The address of a signed article link. */
-export function articleAddress(publicUrl: string, links: SignedLinks, reference: JsonObject): string {
-  return `${publicUrl}/a/${links.seal('article', reference)}`;
+export function articleAddress(publicUrl: string, links: SignedLinks, reference: JsonObject, expiresAt?: number): string {
+  return `${publicUrl}/a/${links.seal('article', reference, expiresAt)}`;
 }
 
 /** The address of a signed file link; the name is only for the reader, the token decides what is served. */

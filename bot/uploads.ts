@@ -28,6 +28,7 @@ export function isAllowedType({ types }: UploadLimits, file: { name: string; con
   return types.some((allowed) => {
     const wanted = allowed.toLowerCase();
     if (wanted.startsWith('.')) return file.name.toLowerCase().endsWith(wanted);
-    return wanted.endsWith('/*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
+    // A picture that can hold a script has to be named.
+    return wanted.endsWith('/*') ? type.startsWith(wanted.slice(0, -1)) && type !== 'image/svg+xml' : type === wanted;
   });
 }

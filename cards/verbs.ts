@@ -14,6 +14,8 @@ export const verbs = {
   submitMessage: 'submitMessage',
   rate: 'rate',
   skipRating: 'skipRating',
+  /** No button: a client that shows a form anew asks whether it is still open. */
+  refresh: 'refresh',
 } as const;
 
 export type Verb = (typeof verbs)[keyof typeof verbs];

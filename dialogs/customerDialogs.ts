@@ -16,6 +16,11 @@ export class CustomerDialogs {
     return (turn.data.dialogs?.dialogStack.length ?? 0) > 0;
   }
 
+  /** The id of the dialog under way. */
+  activeId(turn: Turn): string | undefined {
+    return turn.data.dialogs?.dialogStack.at(-1)?.id;
+  }
+
   /** Begins a dialog in place of the one under way, if any. */
   async begin(turn: Turn, id: string, options: object): Promise<void> {
     turn.data.dialogs = { dialogStack: [] };

@@ -59,20 +59,24 @@ export class FeedbackDialog extends Dialog {
   }
 }
 
+/** Whether a rating of that id is still waited for. Once another visit is open it would land on the wrong record. */
+export function isRatingOpen({ data: { rating, visit } }: Turn, ratingId: string): boolean {
+  return rating !== undefined && rating.id === ratingId && !rating.isGiven && !visit;
+}
+
 /**
  * Keeps a submitted rating, also from a card of a while ago. True when the customer has been given a final answer,
  * false when the score has to be chosen first.
  */
 export async function takeRating(turn: Turn, data: JsonObject): Promise<boolean> {
-  const { rating, visit } = turn.data;
-  const isCurrent = rating !== undefined && rating.id === textMember(data, 'ratingId');
-  if (isCurrent && rating.isGiven) {
+  const { rating } = turn.data;
+  const ratingId = textMember(data, 'ratingId');
+  if (rating?.isGiven && rating.id === ratingId) {
     retireClickedCard(turn, 'feedback.title', 'feedback.alreadyGiven');
     await say(turn, 'feedback.alreadyGiven', undefined, afterwards);
     return true;
   }
-  // Once another visit is open the rating would land on the wrong record.
-  if (!isCurrent || visit) {
+  if (!rating || !isRatingOpen(turn, ratingId)) {
     retireClickedCard(turn, 'feedback.title', 'card.closed');
     await say(turn, 'feedback.tooLate', undefined, ['bye']);
     return true;

@@ -16,10 +16,14 @@ const endingsKept = 5;
 
 /**
  * Acts on what became of a handoff. What happened has been told to the customer with the event; this offers the next
- * step. A status nobody waits for, or one that came before, changes nothing: events may be repeated, and a client can
- * send anything.
+ * step. A status nobody waits for, or one that came before, changes nothing, as events may be repeated; nor does one that did not come
+ * from the relay, as a client can send anything.
  */
 export async function handleHandoffStatus(turn: Turn, dialogs: CustomerDialogs): Promise<void> {
+  if (turn.context.turnState.get(ownStatus) !== true) {
+    turn.collaborators.log.warn('A client told how a handoff went, and was not believed');
+    return;
+  }
   await actOnHandoffStatus(turn, dialogs, readHandoffStatus(turn.context.activity.value));
 }
 

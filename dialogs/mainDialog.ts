@@ -89,6 +89,8 @@ async function onCommand(turn: Turn, dialogs: CustomerDialogs, command: Command,
 
 async function onClick(turn: Turn, dialogs: CustomerDialogs, verb: Verb, data: JsonObject): Promise<void> {
   switch (verb) {
+    case verbs.refresh:
+      return say(turn, 'input.unknownButton', undefined, ['person']);
     case verbs.ask:
       return answerSuggested(turn, textMember(data, 'question'));
     case verbs.readArticle:

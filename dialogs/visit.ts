@@ -1,4 +1,5 @@
 import { shorten, singleLine } from '../cards/markdown';
+import { wordIn } from '../common/json';
 import { errorCode } from '../common/log';
 import type { EndReason } from './collaborators';
 import { now, type Turn } from './turn';
@@ -75,5 +76,5 @@ export async function keep<T>(turn: Turn, what: string, job: () => Promise<T>): 
 function origin(turn: Turn): 'web' | 'mobile' {
   const entities = Array.isArray(turn.context.activity.entities) ? turn.context.activity.entities : [];
   const client = entities.find((entity) => entity?.type === 'clientInfo');
-  return /^(ios|android)$/i.test(String(client?.['platform'] ?? '')) ? 'mobile' : 'web';
+  return /^(ios|android)$/i.test(wordIn(client?.['platform'])) ? 'mobile' : 'web';
 }

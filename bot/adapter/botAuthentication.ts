@@ -26,6 +26,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../../common/json';
 import type { BotIdentity } from '../settings';
 import { LeanConnector } from './leanConnector';
 import { RequestRefused } from './requestRefused';
+import { isTokenTenant } from './tokenTenants';
 import { VerifiedCallers } from './verifiedCallers';
 
 export interface BotAuthenticationOptions {
@@ -65,7 +66,7 @@ export class BotAuthentication extends BotFrameworkAuthentication {
     this.isOff = options.identity.appId === undefined;
     this.credentials = options.credentials ?? new ConfigurationServiceClientCredentialFactory(configuration);
     this.inner = this.checking((claims) => {
-      if (!SkillValidation.isSkillClaim(claims)) return;
+      if (!SkillValidation.isSkillClaim(claims)) return requireAudience(claims, options.identity.appId);
       const caller = JwtTokenValidation.getAppIdFromClaims(claims);
       if (!options.identity.allowedCallers.includes(caller)) throw new RequestRefused(403, 'caller is not on the list');
     });
@@ -187,6 +188,8 @@ export class BotAuthentication extends BotFrameworkAuthentication {
     const toleranceInMs = 5 * 60_000;
     if (typeof expiry !== 'number' || expiry * 1000 + toleranceInMs <= this.options.clock.now())
       throw new RequestRefused(401, 'the token has expired');
+    if (!isTokenTenant(claims['tid'], this.options.identity.tenantId))
+      throw new RequestRefused(401, 'the token is of a tenant that issues none for this bot');
   }
 
   private connector(serviceUrl: string, audience?: string): ConnectorClient {
@@ -225,8 +228,20 @@ export class BotAuthentication extends BotFrameworkAuthentication {
 /** Bots of one tenant alone get their tokens from it, and not from the Bot Framework's tenant. */
 function issuersOf({ tenantId, channelService }: BotIdentity): string[] {
   if (tenantId === undefined) return [];
+  // Tokens write it in small letters, operators as they find it.
+  const tenant = tenantId.toLowerCase();
   const second = channelService ? 'https://login.microsoftonline.us/' : AuthenticationConstants.ValidTokenIssuerUrlTemplateV2;
-  return [`${AuthenticationConstants.ValidTokenIssuerUrlTemplateV1}${tenantId}/`, `${second}${tenantId}/v2.0`];
+  return [`${AuthenticationConstants.ValidTokenIssuerUrlTemplateV1}${tenant}/`, `${second}${tenant}/v2.0`];
+}
+
+/**
+ * The SDK takes an Emulator's token for whomever it was made, so any service that the bot shows its own token to could call it with
+ * that one. The rule is
+ * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication, "Authenticate requests from the Emulator".
+ */
+function requireAudience(claims: Claim[], appId: string | undefined): void {
+  const audience = claims.find(({ type }) => type === AuthenticationConstants.AudienceClaim)?.value;
+  if (audience !== appId) throw new RequestRefused(401, 'the token is for somebody else');
 }
 
 function decodePart(part: string): JsonObject | undefined {

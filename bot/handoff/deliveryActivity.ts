@@ -107,11 +107,10 @@ function tokenIn(url: string): { token?: string } {
   return token === undefined ? {} : { token };
 }
 
-/** An agent's card with its buttons marked, so that a submission goes to the agent and not to the bot. */
-function toAttachment(card: Card): Attachment {
-  if (card.contentType !== 'application/vnd.microsoft.card.adaptive')
-    return { contentType: card.contentType, content: card.content };
-  return { contentType: card.contentType, content: markCard(harmlessCard(card.content)) };
+/** An agent's card without what could run, its buttons marked, so that a submission goes to the agent and not to the bot. */
+function toAttachment({ contentType, content }: Card): Attachment {
+  const card = harmlessCard(content);
+  return { contentType, content: contentType === 'application/vnd.microsoft.card.adaptive' ? markCard(card) : card };
 }
 
 function statusOf(delivery: Delivery): 'queued' | 'accepted' | 'failed' | 'completed' | undefined {

@@ -1,7 +1,16 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../common/json';
 
-/** Members of an Adaptive Card that a client loads something from. */
+/** Members of a card that a client loads something from. */
 const loaded: ReadonlySet<string> = new Set(['url', 'iconUrl', 'backgroundImage', 'poster', 'backgroundImageUrl']);
+/** What clients show as Markdown: also facts, choices and labels. */
+const shown: ReadonlySet<string> = new Set([
+  ...['text', 'title', 'subtitle', 'value', 'label', 'placeholder', 'errorMessage', 'altText', 'fallbackText', 'speak'],
+]);
+/** Buttons that lead to an address, with the member it stands in: those of Adaptive Cards and those of the Bot Framework's own. */
+const leading: ReadonlyMap<string, string> = new Map([
+  ['action.openurl', 'url'],
+  ...['openurl', 'signin', 'downloadfile', 'showimage', 'playaudio', 'playvideo', 'call'].map((type) => [type, 'value'] as const),
+]);
 const deepest = 40;
 
 /**
@@ -18,17 +27,27 @@ function clean(value: JsonValue, depth: number): JsonValue | undefined {
   if (depth > deepest) return undefined;
   if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1)).filter((item) => item !== undefined);
   if (!isJsonObject(value)) return value;
-  const leadsTo = value['type'] === 'Action.OpenUrl' ? value['url'] : undefined;
-  if (value['type'] === 'Action.OpenUrl' && !isLink(leadsTo)) return undefined;
-  const isLoading = value['type'] === 'Image' || value['type'] === 'Media';
+  const type = typeof value['type'] === 'string' ? value['type'].toLowerCase() : '';
+  const address = leading.get(type);
+  if (address !== undefined && !isLink(value[address])) return undefined;
+  const isLoading = type === 'image' || type === 'media';
   if (isLoading && value['url'] !== undefined && !isPicture(value['url'])) return undefined;
   const members = Object.entries(value).flatMap(([name, inner]): [string, JsonValue][] => {
-    if (typeof inner === 'string' && loaded.has(name) && value['type'] !== 'Action.OpenUrl' && !isPicture(inner)) return [];
-    if (name === 'text' && typeof inner === 'string') return [[name, withoutUnsafeLinks(inner)]];
+    if (name === address) return [[name, inner]];
+    // What comes back from the customer is nobody's to change, and shown to nobody before.
+    if (name === 'data' && type.startsWith('action.')) return isShallow(inner, depth) ? [[name, inner]] : [];
+    if (typeof inner === 'string' && loaded.has(name) && !isPicture(inner)) return [];
+    if (typeof inner === 'string' && shown.has(name)) return [[name, withoutUnsafeLinks(inner)]];
     const kept = clean(inner, depth + 1);
     return kept === undefined ? [] : [[name, kept]];
   });
   return Object.fromEntries(members);
+}
+
+function isShallow(value: JsonValue, depth: number): boolean {
+  if (depth > deepest) return false;
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every((inner) => isShallow(inner, depth + 1));
 }
 
 function isLink(url: JsonValue | undefined): boolean {
@@ -42,7 +61,14 @@ function isPicture(url: JsonValue | undefined): boolean {
   );
 }
 
-/** Markdown links to other schemes lose their address; their words stay. */
+/**
+ * Markdown links lose their address when it does not begin as a link may, however it is written (escapes and entities are
+ * undone by clients); their words stay. In the three ways Markdown has: behind the words, at the end of the text, in angle brackets.
+ * These begin no HTML either, of which some clients (Web Chat) let pictures and links pass.
+ */
 function withoutUnsafeLinks(text: string): string {
-  return text.replace(/\]\(\s*<?\s*(?!https?:|mailto:|tel:)[a-z][a-z0-9+.\-\s]*:/gi, '](#');
+  return text
+    .replace(/\]\((?![ \t]*<?(?:https?:|mailto:|tel:|#))[ \t]*/gi, '](#')
+    .replace(/^([ \t>]*\[[^\]\n]{1,999}\]:)(?!\s*<?(?:https?:|mailto:|tel:|#))[ \t]*/gim, '$1 #')
+    .replace(/<(?=[a-z/!?])(?!(?:https?:|mailto:|tel:))/gi, '‹');
 }

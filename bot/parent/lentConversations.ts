@@ -11,6 +11,7 @@ import type { AroundTurns, Job, TurnKeeper } from '../aroundTurns';
 import { lastingReference } from '../conversationKey';
 import { leaveEvent } from '../handoffMiddleware';
 import { isSkillTurn } from '../skill/skillTurn';
+import { isUninstalled } from '../teams/lifecycle';
 import type { Transcript } from '../transcript';
 import { escalateValue } from './escalateValue';
 import type { SkillClient } from './skillClient';
@@ -20,6 +21,8 @@ import { statusOf } from './skillOutcome';
 const backEvent = 'switchboard/skillEnded';
 const ownEvent = Symbol('the skill has ended');
 const quotedLength = 100;
+const corrections: ReadonlySet<string> = new Set([ActivityTypes.MessageUpdate, ActivityTypes.MessageDelete]);
+const nothing: Job = async () => undefined;
 
 export interface LentConversationsOptions {
   conversations: SkillConversations;
@@ -56,6 +59,8 @@ export class LentConversations implements AroundTurns {
       return context.turnState.get(ownEvent) === true ? (turn) => this.comeBackIfEnded(turn, bot) : undefined;
     if (activity.type === ActivityTypes.Event && activity.name === leaveEvent)
       return async (turn) => (turn.data.lent ? this.passOn(turn, bot) : own?.(turn));
+    // What the customer changed or took back is nothing for this bot by itself, and news for a person.
+    if (corrections.has(activity.type)) return (turn) => this.take(turn, own ?? nothing, bot);
     return own && ((turn) => this.take(turn, own, bot));
   }
 
@@ -74,8 +79,15 @@ export class LentConversations implements AroundTurns {
     await this.comeBackIfEnded(turn, bot);
     const { activity } = turn.context;
     if (!turn.data.lent) return this.atHome(turn, own, bot);
+    if (isUninstalled(activity)) {
+      await this.takeBack(turn);
+      delete turn.data.handoff;
+      return own(turn);
+    }
     switch (activity.type) {
       case ActivityTypes.Message:
+      case ActivityTypes.MessageUpdate:
+      case ActivityTypes.MessageDelete:
       case ActivityTypes.Invoke:
         return this.passOn(turn, bot);
       case ActivityTypes.EndOfConversation:
@@ -169,7 +181,7 @@ export class LentConversations implements AroundTurns {
     const { lent } = turn.data;
     if (!lent) return;
     const conversation = await this.options.conversations.find(lent.skillConversationId);
-    if (conversation && !conversation.ended) return;
+    if (conversation && !conversation.ended) return this.follow(turn, lent.skillConversationId, conversation.reference);
     // A conversation that was kept for too long without a word is over, too.
     const ended: SkillEnd = conversation?.ended ?? { value: { outcome: 'systemEnded' }, code: '' };
     const status = statusOf(ended, lent.handoffId);
@@ -179,6 +191,13 @@ export class LentConversations implements AroundTurns {
       await say(turn, 'input.whatElse');
     }
     await this.forget(turn);
+  }
+
+  /** Teams may move a conversation to another service URL: what the skill says goes to the newest. */
+  private async follow({ context }: Turn, id: string, known: Partial<ConversationReference>): Promise<void> {
+    const { serviceUrl } = context.activity;
+    if (!serviceUrl || serviceUrl === known.serviceUrl) return;
+    await this.options.conversations.follow(id, serviceUrl);
   }
 
   private async forget(turn: Turn): Promise<void> {

@@ -10,6 +10,7 @@ export const settingsSchema = z.object({
     ),
   SKILL_APP_ID: z
     .guid({ error: 'is not an app id' })
+    .toLowerCase()
     .optional()
     .describe('The app id of that bot. Required in production; there this bot must be among its allowed callers.'),
   SKILL_NAME: z.string().trim().min(1).max(100).default('skill').describe('What records and logs call that bot.'),

@@ -4,6 +4,7 @@ import { type Clock, sleep } from '../../common/clock';
 import { isJsonObject } from '../../common/json';
 import { errorCode, type Log } from '../../common/log';
 import { ConnectorError, RequestRefused } from '../adapter';
+import { passingStatuses } from '../adapter/passingStatuses';
 import { answerJson, HttpProblem } from '../server/answer';
 import type { AddRoute } from '../server/createServer';
 import { readJsonBody } from '../server/readBody';
@@ -12,8 +13,6 @@ import type { SkillConversation, SkillConversations } from './skillConversations
 /** What the skill calls back at, below the public address. */
 export const callbackPath = '/api/skills';
 const maxBytes = 256 * 1024;
-/** Refusals of a channel that say nothing about the next attempt. */
-const mayPass = [401, 408, 409, 425, 429];
 const waitForTurnInMs = 1_000;
 
 export interface SkillCallbacksOptions {
@@ -118,12 +117,12 @@ async function change(
   request: Request,
 ): Promise<ResourceResponse | undefined> {
   const activity = await readSaid(request);
-  const id = decodeURIComponent(String(request.params.activityId));
+  const id = paramOf(request, 'activityId');
   return inTurn(options, reference, async (context) => (await context.updateActivity({ ...activity, id })) ?? { id });
 }
 
 function remove(options: SkillCallbacksOptions, reference: Partial<ConversationReference>, request: Request): Promise<undefined> {
-  const id = decodeURIComponent(String(request.params.activityId));
+  const id = paramOf(request, 'activityId');
   return inTurn(options, reference, async (context) => {
     await context.deleteActivity(id);
     return undefined;
@@ -158,12 +157,22 @@ async function passedOn<T>(log: Log, work: () => Promise<T>): Promise<T> {
     if (error instanceof HttpProblem) throw error;
     log.warn('what the skill said was not passed on', { code: errorCode(error) });
     const status = error instanceof ConnectorError ? error.status : undefined;
-    const isFinal = status !== undefined && status >= 400 && status < 500 && !mayPass.includes(status);
+    const isFinal = status !== undefined && status >= 400 && status < 500 && !passingStatuses.has(status);
     if (isFinal) throw new HttpProblem(status, 'the channel refuses it');
     throw new HttpProblem(503, 'the channel cannot be reached now', { 'retry-after': '2' });
   }
 }
 
 function idOf(request: Request): string {
-  return decodeURIComponent(String(request.params.conversationId));
+  return paramOf(request, 'conversationId');
+}
+
+/** Clients encode ids once more than the router decodes. */
+function paramOf(request: Request, name: 'conversationId' | 'activityId'): string {
+  try {
+    return decodeURIComponent(String(request.params[name]));
+  } catch {
+    // A percent sign that begins no encoded character.
+    throw new HttpProblem(400, 'the address is not encoded as it should be');
+  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConversationReference } from 'botbuilder';
 import type { Clock } from '../../common/clock';
 import { isJsonObject, type JsonObject, toJson } from '../../common/json';
-import type { DocumentStore } from '../../store/store';
+import { type DocumentStore, ETagMismatch } from '../../store/store';
 
 /** How the skill has ended a conversation. */
 export interface SkillEnd {
@@ -50,6 +50,21 @@ export class SkillConversations {
     const ended = { value: isJsonObject(result) ? result : {}, code: typeof code === 'string' ? code : '' };
     await this.write(id, { reference: known.reference, ended });
     return true;
+  }
+
+  /** The channel calls from another service URL now. Resolves when it is written down, or the end came in between. Twice is fine. */
+  async follow(id: string, serviceUrl: string): Promise<void> {
+    const key = keyOf(id);
+    const stored = (await this.documents.read([key])).get(key);
+    if (!stored) return;
+    const known = stored.value as unknown as SkillConversation;
+    const value = toJson({ ...known, reference: { ...known.reference, serviceUrl } }) as JsonObject;
+    try {
+      await this.documents.write(new Map([[key, { value, eTag: stored.eTag }]]), this.clock.now());
+    } catch (error) {
+      // An end that was noted meanwhile counts for more; the customer's next message tells the address again.
+      if (!(error instanceof ETagMismatch)) throw error;
+    }
   }
 
   /** Forgets an id; what the skill still says there is refused. Twice is fine. */

@@ -10,11 +10,14 @@ import { type CrmProblemKind, toProblem } from '../../customCrm/problem';
 import { answerBytes, answerJson, HttpProblem } from './answer';
 import type { AddRoute } from './createServer';
 import { StaticFile } from './staticFile';
+import type { WrongKeys } from './wrongKeys';
 
 export interface AgentHostOptions {
   crm: Pick<CustomCrmParts, 'views' | 'page' | 'isAgent'>;
   /** Whether the pages are open without a password: on the loopback of a sandbox. */
   isOpen: boolean;
+  /** Keeps an address from guessing the password. */
+  wrongKeys?: WrongKeys;
   log: Log;
 }
 
@@ -45,10 +48,14 @@ const files = [
  * Adds the pages for agents: `/agent-host` with the contact center's adapters, `/agent-host/lookup` where lookup URLs lead,
  * `/agent-host/records/<id>` and `/agent-host/accounts/<id>` for a record and an account. All behind the agents' password.
  */
-export function addAgentHost(add: AddRoute, { crm, isOpen, log }: AgentHostOptions): void {
+export function addAgentHost(add: AddRoute, { crm, isOpen, wrongKeys, log }: AgentHostOptions): void {
   if (!isOpen && !crm.isAgent) return;
   const check = (request: Request) => {
-    if (crm.isAgent ? crm.isAgent(request.headers.authorization) : isOpen) return;
+    const { authorization } = request.headers;
+    if (crm.isAgent) wrongKeys?.check(request);
+    if (crm.isAgent ? crm.isAgent(authorization) : isOpen) return;
+    // Browsers ask without a password first, which guesses nothing.
+    if (authorization !== undefined) wrongKeys?.note(request);
     throw new HttpProblem(401, 'these pages need a password', {
       'www-authenticate': 'Basic realm="Agent pages", charset="UTF-8"',
     });

@@ -8,6 +8,7 @@ import { answerBytes, HttpProblem } from './answer';
 import type { AddRoute } from './createServer';
 import { contentDisposition } from './fileRoute';
 import { readBody } from './readBody';
+import type { WrongKeys } from './wrongKeys';
 
 /** Where the service is; what is below is the service's own. */
 export const customCrmPath = '/custom-crm/v1';
@@ -24,13 +25,21 @@ export function linkCrmFile(publicUrl: string, links: SignedLinks, now: () => nu
   };
 }
 
+export interface CustomCrmRoutesOptions {
+  crm: Pick<CustomCrmParts, 'service' | 'file'>;
+  links: SignedLinks;
+  /** Keeps an address from guessing the password. */
+  wrongKeys?: WrongKeys;
+  log: Log;
+}
+
 /** Adds the service's routes: its endpoints under `customCrmPath`, and the files that answers of it link to. */
-export function addCustomCrmRoutes(
-  add: AddRoute,
-  { crm, links, log }: { crm: Pick<CustomCrmParts, 'service' | 'file'>; links: SignedLinks; log: Log },
-): void {
+export function addCustomCrmRoutes(add: AddRoute, { crm, links, wrongKeys, log }: CustomCrmRoutesOptions): void {
   const handle = async (request: Request, response: Response) => {
+    wrongKeys?.check(request);
     const { status, headers, bytes } = await crm.service.handle(toCall(request));
+    // Nobody guesses a signed token; one that has just run out must not keep its successor out.
+    if (status === 401 && !/^Bearer /i.test(request.headers.authorization ?? '')) wrongKeys?.note(request);
     // What is left of a body nobody read would be taken for the next request.
     const unread = request.complete ? {} : { connection: 'close' };
     answerBytes(response, status, bytes, { ...headers, ...unread });
@@ -49,7 +58,7 @@ export function addCustomCrmRoutes(
     answerBytes(response, 200, file.bytes, {
       'content-type': /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : 'application/octet-stream',
       'content-disposition': contentDisposition('attachment', file.name),
-      'content-security-policy': "sandbox; default-src 'none'",
+      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
     });
   });
 }

@@ -45,6 +45,7 @@ const folder = path.join(packageRoot, 'web', 'customer');
 const widgetFolder = path.join(packageRoot, 'web', 'widget');
 const types: Record<string, string> = { '.js': script, '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
 const files = [
+  'activityOrder.js',
   'agentBubbles.js',
   'appearance.js',
   'chat.css',
@@ -59,6 +60,7 @@ const files = [
   'keep.js',
   'mark.svg',
   'pageLanguage.js',
+  'readReceipts.js',
   'unread.js',
   'uploads.js',
 ];

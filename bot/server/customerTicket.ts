@@ -69,7 +69,9 @@ export class CustomerTickets {
     const response = this.read(
       await this.call('POST', '/tokens/generate', { user: { id: userId }, trustedOrigins: [...trustedOrigins] }),
     );
-    return { ...this.ticket(String(response.conversationId), userId, response.token), isResumed: false };
+    const { conversationId, token } = response;
+    if (typeof conversationId !== 'string') throw refused();
+    return { ...this.ticket(conversationId, userId, token), isResumed: false };
   }
 
   private ticket(conversationId: string, userId: string, token: string): Omit<CustomerTicket, 'isResumed'> {
@@ -100,8 +102,11 @@ export class CustomerTickets {
 
   private read(response: HttpResponse): { token: string; conversationId: unknown } {
     const { status, json } = response;
-    if (status >= 300 || !isJsonObject(json) || typeof json['token'] !== 'string')
-      throw new HttpProblem(502, 'the chat service refused');
+    if (status >= 300 || !isJsonObject(json) || typeof json['token'] !== 'string') throw refused();
     return { token: json['token'], conversationId: json['conversationId'] };
   }
+}
+
+function refused(): HttpProblem {
+  return new HttpProblem(502, 'the chat service refused');
 }

@@ -53,6 +53,9 @@ export function findRefusal(
   const host = request.headers.host;
   if (!path.startsWith('/') || path.startsWith('//')) return { status: 400, reason: 'the address is not a path' };
   if (!host) return { status: 400, reason: 'the Host header is missing' };
+  // Whoever stands in front may have gone by the other one (RFC 9112, 3.2).
+  if (request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length > 1)
+    return { status: 400, reason: 'there are several Host headers' };
   if (!/^[\w.:[\]-]+$/.test(host)) return { status: 400, reason: 'the Host header is not valid' };
   let parsed: URL;
   try {

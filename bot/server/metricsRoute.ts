@@ -1,18 +1,23 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { answerBytes, HttpProblem } from './answer';
 import type { AddRoute } from './createServer';
+import type { WrongKeys } from './wrongKeys';
 
 export interface MetricsRouteOptions {
-  /** What callers must give as bearer token; absent only where nobody but people at this machine can call. */
+  /** What callers must give as bearer token, one of several separated by commas; absent only where nobody but people at this machine can call. */
   key?: string;
+  /** Keeps an address from guessing the key. */
+  wrongKeys?: WrongKeys;
   /** All metrics in the text format of Prometheus. */
   scrape(): Promise<string>;
 }
 
 /** `GET /metrics`, for Prometheus and whatever reads its text format. */
-export function addMetricsRoute(add: AddRoute, { key, scrape }: MetricsRouteOptions): void {
+export function addMetricsRoute(add: AddRoute, { key, wrongKeys, scrape }: MetricsRouteOptions): void {
   add('get', '/metrics', async (request, response) => {
+    if (key !== undefined) wrongKeys?.check(request);
     if (key !== undefined && !isKey(request.headers.authorization, key)) {
+      if (request.headers.authorization !== undefined) wrongKeys?.note(request);
       throw new HttpProblem(401, 'the metrics key is missing or wrong', { 'www-authenticate': 'Bearer' });
     }
     const text = await scrape();
@@ -23,5 +28,10 @@ export function addMetricsRoute(add: AddRoute, { key, scrape }: MetricsRouteOpti
 /** Compares digests, so that neither time nor length tells anything about the key. */
 function isKey(authorization: string | undefined, key: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(authorization ?? ''), digest(`Bearer ${key}`));
+  const given = digest(authorization ?? '');
+  // All are compared, so that time does not tell which one it was.
+  return key
+    .split(',')
+    .map((one) => timingSafeEqual(given, digest(`Bearer ${one.trim()}`)))
+    .includes(true);
 }

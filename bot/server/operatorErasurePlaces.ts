@@ -27,7 +27,7 @@ export function placesOf(
       ...customerIds.map((customer) => `${channel}/users/${customer}/`),
       `chat/${conversation}`,
       `skill/canceled/${conversation}`,
-      ...handoffIds.map((handoff) => `queueNotice/${handoff}`),
+      ...handoffIds.flatMap((handoff) => [`queueNotice/${handoff}`, `movedPlace/${handoff}`]),
       ...(own?.documentKeys ?? []),
     ],
     taskGroups: own?.taskGroups ?? [],

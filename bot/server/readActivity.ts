@@ -46,8 +46,7 @@ function hasId(value: unknown): boolean {
 }
 
 function isWebAddress(text: string): boolean {
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
+  return /^https?:/i.test(text) && URL.canParse(text);
 }
 
 function isLocale(value: unknown): boolean {

@@ -102,6 +102,10 @@ export const settingsSchema = z.object({
     .string()
     .optional()
     .describe('A CSV file with customers’ own words per article, to find articles better.'),
+  KNOWLEDGE_MODEL_FILE: z
+    .string()
+    .optional()
+    .describe('Where what was learned from articles and phrases is kept for the next start. Left out: beside SQLITE_FILE.'),
   KNOWLEDGE_SYNC_INTERVAL_SECONDS: wholeNumber(10, 86_400)
     .default(300)
     .describe('How often articles are fetched from Dynamics, in seconds.'),
@@ -177,7 +181,7 @@ export const settingsSchema = z.object({
     .describe('After how many minutes in which nobody writes a chat with an agent is ended; both are told why.'),
   TRANSCRIPT_RETENTION_DAYS: wholeNumber(1, 3650)
     .default(30)
-    .describe('After how many days without a change transcripts and conversation state are deleted.'),
+    .describe('After how many days what was said is deleted, and conversation state that did not change.'),
   STANDBY: flag()
     .default(false)
     .describe(
@@ -193,10 +197,10 @@ export const settingsSchema = z.object({
     .describe('After how many days the list of what operators did is deleted.'),
   METRICS_KEY: z
     .string()
-    .min(24, 'is shorter than 24 characters')
+    .refine((keys) => keys.split(',').every((key) => key.trim().length >= 24), 'has a key that is shorter than 24 characters')
     .optional()
     .describe(
-      'The bearer key of GET /metrics (Prometheus), at least 24 characters. Left out: there is no such route; in the sandbox it is open to this machine.',
+      'The bearer key of GET /metrics (Prometheus), at least 24 characters; two separated by a comma while one replaces the other. Left out: there is no such route; in the sandbox it is open to this machine.',
     ),
   APPLICATIONINSIGHTS_CONNECTION_STRING: z
     .string()

@@ -9,7 +9,17 @@ import { abilitiesOf } from '../channels/channelAbilities';
 export function cardAnswer(replacement: Attachment | undefined): object {
   return replacement
     ? { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: replacement.content }
-    : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: '' };
+    : messageAnswer('');
+}
+
+/** Answers a pressed `Action.Execute` with a line that is shown for a moment. */
+export function messageAnswer(text: string): object {
+  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text };
+}
+
+/** Answers the invoke of this turn; its client waits for that. */
+export async function respond(context: TurnContext, status: number, body?: object): Promise<void> {
+  await context.sendActivity({ type: 'invokeResponse', value: { status, ...(body && { body }) } });
 }
 
 /** What invokes other than card actions are answered with: a dialog that cannot be opened says so, all else is not known. */

@@ -1,6 +1,6 @@
 import { ActivityTypes, type Attachment, type Middleware, type TurnContext } from 'botbuilder';
 import type { HttpClient } from '../../common/http';
-import { isJsonObject, type JsonObject } from '../../common/json';
+import { isJsonObject, type JsonObject, wordIn } from '../../common/json';
 import { errorCode, type Log } from '../../common/log';
 import type { FetchedFile } from '../../handoff/provider';
 
@@ -68,12 +68,12 @@ export class FileSaving implements Middleware {
     const place = isJsonObject(value['uploadInfo']) ? value['uploadInfo'] : {};
     const fetched = await this.read(asked['file']);
     if (!fetched) return this.say(context, 'teamsFile.gone');
-    if (!(await this.put(String(place['uploadUrl']), fetched.bytes))) return this.say(context, 'teamsFile.notSaved');
+    if (!(await this.put(wordIn(place['uploadUrl']), fetched.bytes))) return this.say(context, 'teamsFile.notSaved');
     const { name, contentUrl, uniqueId, fileType } = place;
     const info = {
       contentType: fileInfoCardType,
-      name: String(name ?? asked['name']),
-      contentUrl: String(contentUrl),
+      name: wordIn(name, wordIn(asked['name'], 'file')),
+      contentUrl: wordIn(contentUrl),
       content: { uniqueId, fileType },
     };
     await context.sendActivity({ type: ActivityTypes.Message, attachments: [info] });

@@ -16,7 +16,8 @@ export function isUninstalled(activity: Told): boolean {
 
 /** The customer changed what they had written, or took a deletion back; other updates (of cards, of links) are not theirs. */
 export function isEdited(activity: Told): boolean {
-  return activity.type === 'messageUpdate' && ['editMessage', 'undeleteMessage'].includes(String(eventOf(activity)));
+  const event = eventOf(activity);
+  return activity.type === 'messageUpdate' && (event === 'editMessage' || event === 'undeleteMessage');
 }
 
 /** The customer took back what they had written. */

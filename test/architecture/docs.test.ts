@@ -35,6 +35,13 @@ describe('the documents', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('are each linked from the README or the architecture', () => {
+    const entrances = `${textOf('README.md')}\n${textOf('docs/architecture.md').replaceAll('](', '](docs/')}`;
+    const pages = documents.filter((file) => /^docs\/[\w-]+\.md$/.test(file) && file !== 'docs/architecture.md');
+    expect(pages.length).toBeGreaterThan(10);
+    expect(pages.filter((file) => !entrances.includes(`](${file}`))).toEqual([]);
+  });
+
   it('name files and folders that are there', () => {
     const wrong = each(/`([^`\s]+)`/g, (text) => (folders.test(text) && !isThere(text) ? text : undefined));
     expect(wrong).toEqual([]);

@@ -8,7 +8,8 @@ const compilerSilenced = /@ts-(?:ignore|nocheck|expect-error)/;
 const lintSilenced = /(?:biome|eslint|prettier)-(?:ignore|disable)[\w-]*(?<rest>.*)/g;
 const consoleCall = /\bconsole\s*\.\s*\w+\s*\(/;
 const environment = /\bprocess\s*\.\s*env\b|\bprocess\s*\[\s*'env'/;
-const machinePath = /(?<![\w.$`}/-])\/(?:work|tmp|root|home|Users)\/[\w.]|[A-Z]:\\\\?Users\b/;
+// One folder of a server is no machine of ours: the one that App Service keeps.
+const machinePath = /(?<![\w.$`}/-])\/(?:work|tmp|root|home(?!\/data\/)|Users)\/[\w.]|[A-Z]:\\\\?Users\b/;
 const registryHost = /registry\.(?:npm[j]s|yarn[p]kg)\b|\b(?:deb|security)\.debia[n]\.org\b|_auth[T]oken/;
 
 const product = productSources.filter((file) => !file.startsWith('web/'));

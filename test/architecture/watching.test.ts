@@ -1,4 +1,5 @@
 import { type MetricDefinition, metrics } from '../../common/telemetryMetrics';
+import { logAlerts } from '../../scripts/templates/logAlerts';
 import { productSources, textOf } from './sources';
 
 const names = Object.keys(metrics) as (keyof typeof metrics)[];
@@ -73,10 +74,17 @@ describe('metrics', () => {
     expect(asked.length).toBeGreaterThan(5);
   });
 
-  it('that the deployment’s alert asks for exist', () => {
-    const asked = [...textOf('deploymentTemplates/source/template.json').matchAll(/name == '(switchboard[\w.]+)'/g)];
-    expect(asked.map((match) => match[1])).toEqual(['switchboard.dead_letters']);
-  });
+  it.each(logAlerts.map((alert) => [alert.name, alert] as const))(
+    'that the deployment’s alert %s asks for exist',
+    (_name, { query }) => {
+      const asked = [...query.matchAll(/'(switchboard\.[\w.]+)'/g)].map((match) => match[1] ?? '');
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked.filter((name) => !(name in metrics))).toEqual([]);
+      const attributes = asked.flatMap((name) => [...(metrics[name as keyof typeof metrics].attributes as readonly string[])]);
+      const used = [...query.matchAll(/customDimensions\.(\w+)/g)].map((match) => match[1] ?? '');
+      expect(used.filter((name) => !attributes.includes(name))).toEqual([]);
+    },
+  );
 });
 
 describe('alerts', () => {
@@ -87,6 +95,21 @@ describe('alerts', () => {
     expect([...alerts.matchAll(/runbook: docs\/watching\.md#(\w+)/g)].map((match) => match[1])).toEqual(
       named.map((name) => name.toLowerCase()),
     );
+  });
+});
+
+describe('alerts of the deployment templates', () => {
+  const rules =
+    /"type": "Microsoft\.Insights\/metricAlerts",\s+"apiVersion": "[\d-]+",\s+"name": "\[concat\(parameters\('name'\), '-([\w-]+)'\)\]"/g;
+  const platform = [...textOf('deploymentTemplates/source/template.json').matchAll(rules)].map((match) => match[1] ?? '');
+
+  it('each say what to do, and nothing is said of others', () => {
+    const [, section = ''] = /^## Alerts of the deployment templates$([\s\S]*?)^## /m.exec(runbook) ?? [];
+    const told = [...section.matchAll(/^\| `-([\w-]+)` \| .+ \| (.+) \|$/gm)];
+    expect(told.map((match) => match[1]).sort()).toEqual([...platform, ...logAlerts.map(({ name }) => name)].sort());
+    const named = new Set([...runbook.matchAll(/^### (\w+)$/gm)].map((match) => match[1]));
+    const others = [...section.matchAll(/\bSwitchboard\w+/g)].map((match) => match[0]);
+    expect(others.filter((name) => !named.has(name))).toEqual([]);
   });
 });
 

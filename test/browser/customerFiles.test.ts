@@ -22,12 +22,22 @@ describe('a customer’s files', () => {
     await choose(page, large, program, pdfFile('statement.pdf'));
     await page.getByText('“holiday.png” was not added: a file may have at most').first().waitFor();
     await page.getByText('Possible are: pictures, PDF, TXT, DOC.').first().waitFor();
+    const notice = page.locator('.webchat__toaster');
+    await notice.getByText('Added: “statement.pdf”. It goes with your next message.').first().waitFor();
     await picture(page, 'upload-refused');
     expect(await seriousFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const end = async (of: string) => {
+      const { y, height } = (await page.locator(of).first().boundingBox())!;
+      return y + height;
+    };
+    expect(await end('.webchat__toast__text')).toBeLessThanOrEqual(await end('.webchat__toaster'));
     // Until the file is read "Send" has nothing to send.
     await page.locator('.webchat__attachment-icon--checked').waitFor();
     await page.getByRole('button', { name: 'Send' }).click();
     await said(page, 'You sent statement.pdf');
+    await notice.getByText('holiday.png').first().waitFor({ state: 'detached' });
+    expect(await notice.getByText('statement.pdf').count()).toBe(0);
     expect(rig.site.heard.at(-1)!.attachments!.map(({ name }) => name)).toEqual(['statement.pdf']);
     expect(rig.faults).toEqual([]);
   });
@@ -62,8 +72,12 @@ describe('what an agent says', () => {
       channelData: { switchboard: { from: 'agent' } },
     });
     await said(page, 'No name here');
+    const terms = { contentType: 'application/pdf', name: 'terms.pdf', contentUrl: 'https://example.com/terms.pdf' };
+    await rig.site.say({ type: 'message', text: '', attachments: [terms, { ...terms, name: 'prices.pdf' }], channelData });
     const agent = page.locator('.from-agent');
-    expect(await agent.locator('.agent-name').allTextContents()).toEqual(['Ada Lind: ', 'Agent: ']);
+    await agent.getByText('prices.pdf').first().waitFor();
+    // Above files, too, and once for several.
+    expect(await agent.locator('.agent-name').allTextContents()).toEqual(['Ada Lind: ', 'Agent: ', 'Ada Lind: ']);
     expect(await agent.locator('.webchat__text-content').first().textContent()).toBe('Good morning!');
     expect(await agent.locator('.agent-avatar').first().textContent()).toBe('AL');
     const color = (of: string) =>

@@ -59,6 +59,21 @@ describe('the customer page in other languages', () => {
     await said(page, 'Welcome to Contoso Bank');
     expect(await page.getAttribute('html', 'dir')).toBe('rtl');
     expect(await page.evaluate('getComputedStyle(document.querySelector(".webchat__send-box")).direction')).toBe('rtl');
+    // English words keep their question mark at their own end, which is on the right.
+    const endsOnTheRight = (of: string) =>
+      page.evaluate<boolean>(`(() => {
+        const walker = document.createTreeWalker(document.querySelector(${JSON.stringify(of)}), NodeFilter.SHOW_TEXT);
+        const text = walker.nextNode();
+        const place = (from) => {
+          const range = document.createRange();
+          range.setStart(text, from);
+          range.setEnd(text, from + 1);
+          return range.getBoundingClientRect().left;
+        };
+        return place(text.data.trimEnd().length - 1) > place(0);
+      })()`);
+    expect(await endsOnTheRight('h1')).toBe(true);
+    expect(await endsOnTheRight('#chat .webchat__text-content p')).toBe(true);
     await say(page, 'مرحبا');
     await said(page, 'You said: مرحبا');
     await say(page, 'cards');

@@ -224,7 +224,7 @@ describe('a chat', () => {
     rig.plain.arrive({ id: 'c', state: 'active' });
     await rig.item('Maria').click();
     await rig.box().fill('x');
-    for (const name of ['Send a card', 'Attach a file', 'Ask for a file', 'Transfer'])
+    for (const name of ['Send a card', 'Attach a file', 'Ask for a file', 'Transfer', 'Put aside'])
       expect(await rig.button(name).count()).toBe(0);
     await rig.box().press('Enter');
     await rig.until(() => rig.plain.deeds.length > 0);

@@ -47,6 +47,7 @@ class DeskPageRig {
     this.desk = new FakeStandInDesk('8x8', '8x8 Contact Center');
     this.plain = new FakeStandInDesk('plain', 'Plain desk');
     this.plain.features = { typing: false, transfer: false, sendFile: false, requestFile: false, sendCard: false };
+    delete this.plain.pause;
     this.server = await startDeskPage({
       port: 0,
       desks: [this.desk, this.plain],

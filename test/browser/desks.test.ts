@@ -30,11 +30,40 @@ describe.each(desks)('a chat with an agent at $slug', ({ slug, team, name, quest
     await customer.said('Yes, I have it all here.');
     await customer.say('Thank you');
     await agent.reads('Thank you');
+    // Only this desk takes receipts; nothing of them is seen anywhere else.
+    const read = agent.conversation.getByText('Read', { exact: true });
+    if (slug === 'enhanced-chat') await read.waitFor();
+    else expect(await read.count()).toBe(0);
     expect(await seriousFaults(agent.page)).toEqual([]);
     await picture(customer.page, `desk-${slug}-customer`);
     await picture(agent.page, `desk-${slug}-agent`);
     await agent.end();
     await customer.rate('4 – good');
+    expect(pages.complaints).toEqual([]);
+  });
+});
+
+describe('a chat that the agent puts aside', () => {
+  it('waits for the customer to write, and goes on with all that was said', async () => {
+    const customer = await pages.customer();
+    const agent = await pages.desk();
+    await customer.askForPerson('Business customers', 'Aside Aino');
+    await agent.accept('Aside Aino');
+    await agent.say('I ask my colleagues');
+    await customer.said('I ask my colleagues');
+    await agent.press('Put aside');
+    await agent.reads('It waits again as soon as the customer writes.');
+    await customer.said('The agent has put the chat aside.');
+    await picture(agent.page, 'aside-agent');
+    await customer.say('Any news?');
+    await customer.waitsInQueue();
+    await agent.accept('Aside Aino');
+    await agent.reads('Any news?');
+    await agent.say('Yes, good news');
+    await customer.said('Yes, good news');
+    await customer.chatsWith('Alex');
+    await agent.end();
+    await customer.rate('5 – very good');
     expect(pages.complaints).toEqual([]);
   });
 });

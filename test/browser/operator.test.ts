@@ -189,6 +189,7 @@ describe('an operator frees customers from a desk that hangs', () => {
   });
 
   it('everything can be read and done on a phone and by keyboard, and the key is kept in the tab only', async () => {
+    expect((await cli('end', 'no-such-handoff-with-a-long-name')).code).toBe(1);
     await context.close();
     await signIn({ width: 390, height: 844 });
     for (const name of ['Handoffs', 'Dead letters', 'Ledger', 'Desks', 'Instances', 'Audit']) {

@@ -12,13 +12,25 @@ export interface Playground {
   stop(): Promise<void>;
 }
 
+export interface PlaygroundCredentials {
+  clientId: string;
+  clientSecret: string;
+  tenantId?: string;
+}
+
 /** Starts the Agents Playground against a bot, as one channel. Resolves when its page can be opened. */
-export async function startPlayground(messagesUrl: string, channel: 'emulator' | 'msteams'): Promise<Playground> {
+export async function startPlayground(
+  messagesUrl: string,
+  channel: 'emulator' | 'msteams',
+  { credentials, env = {} }: { credentials?: PlaygroundCredentials; env?: Record<string, string> } = {},
+): Promise<Playground> {
   const port = await freePorts(1);
+  const signing = credentials ? ['--client-id', credentials.clientId, '--client-secret', credentials.clientSecret] : [];
+  if (credentials?.tenantId !== undefined) signing.push('--tenant-id', credentials.tenantId);
   const playground = spawn(
     process.execPath,
-    [program, '--app-endpoint', messagesUrl, '--channel-id', channel, '--port', String(port), '--disable-telemetry'],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BROWSER: 'none' } },
+    [program, '--app-endpoint', messagesUrl, '--channel-id', channel, '--port', String(port), '--disable-telemetry', ...signing],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BROWSER: 'none', ...env } },
   );
   let output = '';
   await new Promise<void>((resolve, reject) => {

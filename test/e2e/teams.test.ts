@@ -235,6 +235,45 @@ describe('a customer in Teams', () => {
     expect(client.connector.shown).toHaveLength(count);
   });
 
+  it('finds a form that was overtaken by words or by an agent closed when the chat is opened again', async () => {
+    const client = await newClient({ name: 'Ada Later' });
+    const closed = 'This can no longer be used.';
+    await client.say('Talk to a person');
+    const canceled = await client.next('Before I pass you on');
+    await client.open(canceled);
+    expect(wordsOf(canceled.activity)).not.toContain(closed);
+    expect(canceled.edits).toBe(0);
+    await client.say('cancel');
+    await client.next('All right, we go on together');
+    await client.open(canceled);
+    expect(wordsOf(canceled.activity)).toContain(closed);
+    expect(JSON.stringify(canceled.activity)).not.toContain('Action.');
+    // Not only in the answer: nobody asks about it again.
+    expect(canceled.edits).toBe(1);
+    expect(await client.open(canceled)).toBeUndefined();
+
+    await client.say('Leave a message');
+    const message = await client.next('Your message');
+    const chat = await escalate(client, 'Ada Later');
+    await accept(client, chat);
+    const count = client.connector.shown.length;
+    await client.open(message);
+    expect(wordsOf(message.activity)).toContain(closed);
+    await client.say('Still here');
+    await desk.heard(chat, 'Still here');
+    expect(client.connector.shown).toHaveLength(count);
+
+    await desk.act(chat, 'end');
+    const rating = await client.next('How was your chat');
+    await client.open(rating);
+    expect(wordsOf(rating.activity)).not.toContain(closed);
+    await client.say('5');
+    await client.next('Thank you');
+    await client.open(rating);
+    expect(wordsOf(rating.activity)).toContain(closed);
+    expect(client.connector.violations).toEqual([]);
+  });
+
   it.each(['channel', 'groupChat'] as const)('gets answers in a %s, and a person in a chat of their own', async (type) => {
     const client = await newClient({ type });
     await client.install();

@@ -20,6 +20,7 @@ const storeWrites = [
   'open',
   'update',
   'append',
+  'appendBegun',
   'beginAttempt',
   'receive',
   'receiveListened',

@@ -20,7 +20,7 @@ export class TeamsClient {
 
   private constructor(
     private readonly botUrl: string,
-    readonly connector: TeamsConnector,
+    private present: TeamsConnector,
     private readonly place: Required<TeamsPlace>,
   ) {
     const unique = randomUUID();
@@ -35,8 +35,21 @@ export class TeamsClient {
     return new TeamsClient(botUrl, await TeamsConnector.open(), { type, name, locale });
   }
 
+  /** The connector that has the conversation. */
+  get connector(): TeamsConnector {
+    return this.present;
+  }
+
   close(): Promise<void> {
     return this.connector.close();
+  }
+
+  /** Teams moves the conversation: it is at another service URL from now on, and nobody answers at the one before. */
+  async move(): Promise<void> {
+    const before = this.present;
+    this.present = await TeamsConnector.open();
+    this.position = 0;
+    await before.close();
   }
 
   /** Adds the app: Teams tells it in two ways. */
@@ -120,12 +133,24 @@ export class TeamsClient {
     const data = { ...(button['data'] as JsonObject), ...inputs };
     const action = { type: 'Action.Execute', title, verb: button['verb'] ?? '', data };
     const answer = await this.invoke('adaptiveCard/action', { action, trigger: 'manual' }, shown.id);
-    if (answer['type'] === 'application/vnd.microsoft.card.adaptive')
-      shown.activity = {
-        ...shown.activity,
-        attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: answer['value'] ?? null }],
-      };
+    this.replace(shown, answer);
     return answer;
+  }
+
+  /** Shows a card anew, as when the chat is opened again. Resolves with the answer, or undefined when the card does not ask. */
+  async open(shown: Shown): Promise<JsonObject | undefined> {
+    const cards = shown.activity['attachments'] as { content?: { refresh?: { action: JsonObject } } }[] | undefined;
+    const action = cards?.[0]?.content?.refresh?.action;
+    if (!action) return undefined;
+    const answer = await this.invoke('adaptiveCard/action', { action, trigger: 'automatic' }, shown.id);
+    this.replace(shown, answer);
+    return answer;
+  }
+
+  private replace(shown: Shown, answer: JsonObject): void {
+    if (answer['type'] !== 'application/vnd.microsoft.card.adaptive') return;
+    const card = { contentType: 'application/vnd.microsoft.card.adaptive', content: answer['value'] ?? null };
+    shown.activity = { ...shown.activity, attachments: [card] };
   }
 
   /** Presses a button as a client does that knows submits only, or a button that says something. */

@@ -25,6 +25,8 @@ export class TeamsConnector {
   readonly violations: string[] = [];
   readonly changes = new Watched();
   typing = 0;
+  /** What the next calls are refused with, before Teams looks at what they say. */
+  readonly troubles: { status: number; code: string; retryAfter?: number }[] = [];
   /** Conversations the bot was removed from. */
   readonly left = new Set<string>();
   private readonly files = new Map<string, { bytes: Buffer; contentType: string }>();
@@ -89,6 +91,14 @@ export class TeamsConnector {
     const body = parseJson(bytes.toString('utf8'));
     const place = /^\/emea\/v3\/conversations\/([^/]+)\/activities(?:\/([^/]+))?$/.exec(url);
     this.calls.push(`${request.method} ${isJsonObject(body) ? String(body['type']) : ''}`.trim());
+    const trouble = this.troubles.shift();
+    if (trouble) {
+      const later = trouble.retryAfter === undefined ? {} : { 'retry-after': String(trouble.retryAfter) };
+      response.writeHead(trouble.status, { 'content-type': 'application/json', ...later });
+      response.end(JSON.stringify(problem(trouble.code)));
+      this.changes.changed();
+      return;
+    }
     const [status, answer] = place
       ? this.take(request.method ?? '', place[1] ?? '', place[2], isJsonObject(body) ? body : {})
       : [404, problem('NotFound')];

@@ -58,6 +58,7 @@ class Conversation {
       words: {
         meansLeave: (text, language) => words.meansLeave(text, texts.resolve(language)),
         cardIsOld: () => 'old card',
+        closedForm: () => ({ contentType: 'application/vnd.microsoft.card.adaptive', content: { body: 'closed' } }),
         notPassedOn: () => 'not passed on',
         filesNotTaken: (_language, names) => `not taken: ${names.join(', ')}`,
         tryAgain: () => 'try again',

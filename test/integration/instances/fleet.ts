@@ -58,7 +58,7 @@ export class Instance {
       log: silentLog,
     });
     this.relay = new Relay({
-      store: kill.wrap('store', this.watched(this.store.links), ['update', 'beginAttempt', 'receiveListened']),
+      store: kill.wrap('store', this.watched(this.store.links), ['update', 'appendBegun', 'beginAttempt', 'receiveListened']),
       isExclusive: this.store.isExclusive,
       registry: new ProviderRegistry(providers.map((provider) => kill.wrap('desk', provider, ['open', 'send', 'close']))),
       channel: kill.wrap('channel', channel, ['deliver']),

@@ -16,8 +16,8 @@ type Call = keyof LinkStore & string;
 type Trouble = 'refuses' | 'isSilent';
 
 /** The calls of one link's worker. */
-const workersCalls: Call[] = ['get', 'update', 'beginAttempt', 'receiveListened', 'pending', 'unhandled'];
-const troubled: Call[][] = [...workersCalls.map((call) => [call]), ['update', 'beginAttempt', 'receiveListened']];
+const workersCalls: Call[] = ['get', 'update', 'appendBegun', 'beginAttempt', 'receiveListened', 'pending', 'unhandled'];
+const troubled: Call[][] = [...workersCalls.map((call) => [call]), ['update', 'appendBegun', 'beginAttempt', 'receiveListened']];
 
 /** A store whose calls are counted, and some of which fail as soon as it is in trouble. */
 class TroubledStore {
@@ -64,8 +64,12 @@ describe.each(['webhook', 'poll'] as const)('a store in trouble is left to breat
       await rig.until('they are connected', () => rig.channel.kinds().includes('agentJoined'));
       await settle();
       [store.calls, store.isInTrouble] = [0, true];
+      let isRefused = false;
+      const refused = () => {
+        isRefused = true;
+      };
       const happenings = [
-        () => rig.say('one'),
+        () => rig.say('one').then(() => undefined, refused),
         () => tell({ kind: 'agentMessage', text: 'uno', attachments: [], cards: [] } as never),
         () => tell({ kind: 'ended', by: 'agent' } as never),
       ];
@@ -83,8 +87,9 @@ describe.each(['webhook', 'poll'] as const)('a store in trouble is left to breat
         store.calls = 0;
         return rig.channel.givenBack.includes('h1');
       });
-      // The chat may have ended before the store took anything: then the customer was told.
-      expect(desk.received.length > 0 || rig.channel.kinds().includes('undelivered')).toBe(true);
+      // The chat may have ended before the store took anything: then the customer was told, if not by the refusal.
+      expect(desk.received.length > 0 || rig.channel.kinds().includes('undelivered') || isRefused).toBe(true);
+      expect(isRefused).toBe(failing.includes('appendBegun'));
       expect(rig.channel.texts()).toContain('uno');
       await rig.stop();
     });

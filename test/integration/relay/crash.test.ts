@@ -17,16 +17,20 @@ function script(desk: FakeDesk): Act[] {
     const sent = event(name, second, rest);
     return (rig) => rig.relay.receive('fake', [sent]);
   };
-  const message = (n: number): Act[] => [
-    (rig) => rig.say(customerTexts[n] ?? '', 'h1', `c${n}`),
-    receive(`a${n}`, 10 + n, { kind: 'agentMessage', text: agentTexts[n], attachments: [], cards: [] }),
-  ];
+  const say = (rig: RelayRig, n: number) => rig.say(customerTexts[n] ?? '', 'h1', `c${n}`);
+  const said = (n: number) => receive(`a${n}`, 10 + n, { kind: 'agentMessage', text: agentTexts[n], attachments: [], cards: [] });
   return [
-    (rig) => rig.handOff(),
+    // The first words wait for the desk to be asked; the others go out as they are written down.
+    async (rig) => {
+      await rig.handOff();
+      await say(rig, 0);
+    },
     receive('join', 1, { kind: 'agentJoined', agentName: 'Kim' }),
-    ...message(0),
-    ...message(1),
-    ...message(2),
+    said(0),
+    (rig) => say(rig, 1),
+    said(1),
+    (rig) => say(rig, 2),
+    said(2),
   ];
 }
 
@@ -112,6 +116,7 @@ describe('a process that dies at any write or call, and is started again', () =>
         'store.beginAttempt',
         'channel.deliver',
         'store.append',
+        'store.appendBegun',
         'desk.send',
       ]),
     );

@@ -1,4 +1,3 @@
-import type { LinkStore } from '../../../store/links';
 import { StoreFailure } from '../../../store/storeFailure';
 import { FakeDesk } from '../../support/fakeDesk';
 import { RelayRig } from '../../support/relayRig';
@@ -27,17 +26,19 @@ describe('a customer’s messages by HTTP while the store is in trouble', () => 
     await rig.until('they are connected', () => rig.channel.kinds().includes('agentJoined'));
     [inStore, mostInStore, trouble, isOver] = [0, 0, async () => undefined, false];
     const { links } = rig.store;
-    const append: LinkStore['append'] = links.append.bind(links);
-    links.append = async (...args) => {
-      inStore += 1;
-      mostInStore = Math.max(mostInStore, inStore);
-      try {
-        await trouble();
-        return await append(...args);
-      } finally {
-        inStore -= 1;
-      }
-    };
+    const troubled =
+      <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        inStore += 1;
+        mostInStore = Math.max(mostInStore, inStore);
+        try {
+          await trouble();
+          return await call.apply(links, args);
+        } finally {
+          inStore -= 1;
+        }
+      };
+    Object.assign(links, { append: troubled(links.append), appendBegun: troubled(links.appendBegun) });
     server = await startServer({
       limits: { atOnce, atOncePerKey: atOnce },
       isUnavailable: (error) => error instanceof StoreFailure,
@@ -87,22 +88,22 @@ describe('a customer’s messages by HTTP while the store is in trouble', () => 
     const first = await post(0);
     expect([first.status, first.headers.get('retry-after')]).toEqual([503, '5']);
     for (let n = 0; n < 20; n += 1) await insist(n);
-    await rig.until('all arrived', () => desk.received.length === 20);
+    await rig.advanceUntil('all arrived', () => desk.received.length === 20);
     expect(desk.received.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, n) => `text ${n}`));
   });
 
   it('takes a message and does not say so: the repeat is no second message', async () => {
     const { links } = rig.store;
-    const { append } = links;
+    const { appendBegun } = links;
     let losses = 1;
-    links.append = async (...args) => {
-      const outcome = await append(...args);
+    links.appendBegun = async (...args) => {
+      const outcome = await appendBegun(...args);
       if (losses-- > 0) throw new StoreFailure('unavailable', 'the answer was lost');
       return outcome;
     };
     expect(await insist(0)).toEqual(new Set([503, 200]));
     await insist(1);
-    await rig.until('both arrived', () => desk.received.length === 2);
+    await rig.advanceUntil('both arrived', () => desk.received.length === 2);
     expect(desk.received.map(({ text }) => text)).toEqual(['text 0', 'text 1']);
   });
 });

@@ -80,6 +80,51 @@ describe('the caller of /api/messages', () => {
     inner.mockRestore();
   });
 
+  describe('the Emulator', () => {
+    const botFramework = 'd6d49420-f39b-4df7-a1dc-d59a935871db';
+    // As Microsoft's login makes them for the app's own id and secret: of version 1 and of version 2.
+    const signed = (claims: Record<string, unknown> = {}, tid = botFramework) => ({
+      1: `Bearer ${issuer.token({ ver: '1.0', appid: appId, tid, iss: `https://sts.windows.net/${tid}/`, serviceurl: undefined, ...claims })}`,
+      2: `Bearer ${issuer.token({ ver: '2.0', azp: appId, tid, iss: `https://login.microsoftonline.com/${tid}/v2.0`, serviceurl: undefined, ...claims })}`,
+    });
+    const emulator = { channelId: 'emulator', serviceUrl: 'http://localhost:52000' };
+
+    it.each([1, 2] as const)('is let in with the app’s own token of version %s', async (version) => {
+      expect((await post(signed()[version], emulator)).status).toBe(200);
+      expect((await post(signed({}, tenant)[version], emulator)).status).toBe(200);
+    });
+
+    const stranger = '77777777-0000-0000-0000-000000000000';
+    it.each([
+      ['of another app', { appid: allowedBot, azp: allowedBot, aud: 'https://api.botframework.com' }],
+      // Every service the bot calls sees such a one.
+      ['that the bot shows to its channels', { aud: 'https://api.botframework.com' }],
+      ['that the bot shows to another service', { aud: 'https://contoso.crm4.dynamics.com' }],
+      ['without an audience', { aud: undefined }],
+      ['without an app', { appid: undefined, azp: undefined }],
+      ['of an unknown version', { ver: '3.0' }],
+      ['that has expired', { exp: now - 600 }],
+      ['of a tenant that is not the app’s', { tid: stranger, iss: `https://sts.windows.net/${stranger}/` }],
+      ['whose issuer is another tenant than it says', { iss: `https://sts.windows.net/${stranger}/` }],
+      ['with a tenant that is no text', { tid: [botFramework] }],
+    ])('is refused with a token %s', async (_what, claims) => {
+      for (const token of Object.values(signed(claims))) expect((await post(token, emulator)).status).toBe(401);
+    });
+
+    it('brings no tenant into the list of those that are trusted', async () => {
+      const { ToBotFromBotOrEmulatorTokenValidationParameters: trusted } =
+        require('botframework-connector/lib/auth/tokenValidationParameters') as Record<string, { issuer: string[] }>;
+      const before = trusted!.issuer.length;
+      for (let n = 0; n < 20; n += 1) {
+        const tid = `${n}`.padStart(8, '0');
+        expect((await post(signed({}, tid)[1], emulator)).status).toBe(401);
+        // Unsigned ones need nobody's help.
+        expect((await post(`Bearer ${issuer.token({ tid }, { key: other })}`, emulator)).status).toBe(401);
+      }
+      expect(trusted!.issuer.length).toBe(before);
+    });
+  });
+
   const skillToken = (caller: string) =>
     `Bearer ${issuer.token({ ver: '2.0', azp: caller, iss: `https://login.microsoftonline.com/d6d49420-f39b-4df7-a1dc-d59a935871db/v2.0` })}`;
 

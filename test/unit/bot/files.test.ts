@@ -78,13 +78,51 @@ describe('files', () => {
       links,
       publicUrl: 'https://bot.example',
       allowLoopback: true,
-      maxBytes: 3,
+      uploads: { maxBytes: 3, types: ['image/*', 'text/plain'] },
       now: () => Date.now(),
     });
     const tooLarge = { code: 'rejected', retriable: false, delivered: 'no' };
     await expect(small.readCustomerFile(file, signal)).rejects.toMatchObject(tooLarge);
     await expect(small.readCustomerFile({ ...file, url: 'data:text/plain,four' }, signal)).rejects.toMatchObject(tooLarge);
     expect((await small.readCustomerFile({ ...file, url: 'data:text/plain,few' }, signal)).bytes.toString()).toBe('few');
+  });
+
+  describe('are what their bytes are', () => {
+    const limits = { maxBytes: 1_000, types: ['image/*', 'application/pdf', '.doc'] };
+    const read = (bytes: Buffer | string, more: Partial<typeof file> = {}, told?: string) =>
+      new Files({
+        http: async () => ({
+          ...{ status: 200, text: '', json: undefined, bytes: Buffer.from(bytes) },
+          headers: told === undefined ? {} : { 'content-type': told },
+        }),
+        ...{ links, publicUrl: 'https://bot.example', allowLoopback: true, uploads: limits, now: () => 0 },
+      }).readCustomerFile({ ...file, ...more }, signal);
+    const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic')]);
+    const mp4 = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom')]);
+
+    it.each([
+      ['a program', 'MZ\u0090'],
+      ['a program of Linux', '\u007fELF'],
+      ['a script', '#!/bin/sh'],
+      ['a page', ' <!DOCTYPE html><script>'],
+      ['a page after a comment', '<!-- a --><script>'],
+      ['a picture that can run', '<?xml version="1.0"?><svg onload="x">'],
+      ['a film', mp4],
+    ])('and not read when they prove what is not taken: %s', async (_what, bytes) => {
+      const refused = { name: 'HandoffError', code: 'rejected', retriable: false };
+      await expect(read(bytes)).rejects.toMatchObject(refused);
+      await expect(read(bytes, { name: 'a.doc', contentType: 'application/msword' })).rejects.toMatchObject(refused);
+    });
+
+    it.each([
+      ['%PDF-1.7', 'image/png', undefined, 'application/pdf'],
+      ['GIF89a', 'image/png', 'text/html', 'image/gif'],
+      ['something', 'image/png', 'text/html', 'image/png'],
+      ['something', 'image/png', 'image/tiff', 'image/tiff'],
+      [heic, 'image/heic', undefined, 'image/heic'],
+    ])('%j called %s, and %s by its server, is %s', async (bytes, contentType, told, type) => {
+      expect((await read(bytes, { contentType }, told)).contentType).toBe(type);
+    });
   });
 
   it('at forbidden addresses are not asked for', async () => {

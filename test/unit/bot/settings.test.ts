@@ -120,6 +120,11 @@ describe('readSettings', () => {
     });
   });
 
+  it('compares ids of apps as tokens write them', () => {
+    const { identity } = read({ ...production, MicrosoftAppId: 'ABCD-1', ALLOWED_CALLERS: 'EF01, ab02' });
+    expect(identity).toMatchObject({ appId: 'abcd-1', allowedCallers: ['ef01', 'ab02'] });
+  });
+
   it('is production when an app id or NODE_ENV says so, and lists everything that is missing at once', () => {
     expect(Object.keys(problems({ NODE_ENV: 'production' })).sort()).toEqual([
       'DYNAMICS_URL',

@@ -11,6 +11,8 @@ it.each([
   ['a.png', 'application/x-msdownload', false],
   ['a.png', 'application/octet-stream', true],
   ['a.exe', 'application/octet-stream', false],
+  ['a.svg', 'image/svg+xml', false],
+  ['a.svg', 'IMAGE/SVG+XML; charset=utf-8', false],
   ['image/', 'imagex/png', false],
   ['', '', false],
 ])('%j of type %j: %s', (name, contentType, expected) => {

@@ -26,6 +26,8 @@ describe('a card in Teams', () => {
     const card = forTeams(articleCard(article));
     const byTitle = new Map(actionsOf(card).map((action) => [action.title, action]));
     expect(card.content.version).toBe('1.5');
+    // It is never overtaken: its buttons are answered for ever.
+    expect(card.content).not.toHaveProperty('refresh');
     expect([...byTitle].map(([title, { type }]) => `${title} ${type}`)).toEqual([
       'Read more Action.Submit',
       'Open Action.OpenUrl',
@@ -57,6 +59,9 @@ describe('a card in Teams', () => {
       expect.objectContaining({ type: 'Action.Execute', verb: 'submitPreChat', associatedInputs: 'auto' }),
       expect.objectContaining({ type: 'Action.Execute', verb: 'cancel', associatedInputs: 'none' }),
     ]);
+    expect(forTeams(form).content.refresh).toEqual({
+      action: { type: 'Action.Execute', verb: 'refresh', data: { verb: 'refresh', form: 'submitPreChat' } },
+    });
   });
 
   it('is left alone when nothing on it changes it', () => {

@@ -126,6 +126,16 @@ describe('OAuth', () => {
     await expect(check(token(one))).resolves.toBeUndefined();
   });
 
+  it('asks a service that is down once per call', async () => {
+    let asked = 0;
+    const http = async () => {
+      asked += 1;
+      throw new HttpFailure('timedOut');
+    };
+    await expect(authenticate(oauth, http)(token(one))).rejects.toMatchObject({ kind: 'tryAgain' });
+    expect(asked).toBe(1);
+  });
+
   it('wants the scope where one is named', async () => {
     const { http } = keyServer(one);
     await authenticate({ ...oauth, CUSTOM_CRM_OAUTH_SCOPE: 'crm.use' }, http)(token(one));

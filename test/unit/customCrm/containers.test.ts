@@ -108,6 +108,15 @@ describe('multipart', () => {
     expect(body.file).toEqual({ bytes: Buffer.from([0, 255]) });
   });
 
+  it('takes a part for what it says it is encoded as', () => {
+    const content = Buffer.from('Content-Transfer-Encoding: base64\r\n\r\nAP8Q\r\nIA==');
+    const whole = form(content, 'form-data; name="file"; filename="a.bin"')
+      .toString('latin1')
+      .replace('bin"\r\n\r\n', 'bin"\r\n');
+    const { file } = readCallBody(Buffer.from(whole, 'latin1'), `multipart/form-data; boundary=${boundary}`);
+    expect(file).toEqual({ bytes: Buffer.from([0, 255, 16, 32]), name: 'a.bin' });
+  });
+
   it('is not whole without its last line, or without a boundary', () => {
     expect(splitMultipart(form(Buffer.from('a')).subarray(0, -10), boundary)).toBeUndefined();
     expect(() => readCallBody(form(Buffer.from('a')), 'multipart/form-data')).toThrow('not complete');

@@ -26,6 +26,11 @@ describe('files of the external storage', () => {
     expect(readSessionFile(name, folder)).toEqual(file);
   });
 
+  it.each(['voicemail-97.mp3', 'call-97-voicemail-5.wav', 'Voice-mail_97.MP3'])('a voicemail may be called %s', (name) => {
+    expect(readSessionFile(name, 'ujet-voicemails')).toEqual({ kind: 'call', id: '97', what: 'voicemail' });
+    expect(readSessionFile(name, 'ujet-media')).toBeUndefined();
+  });
+
   it.each(['chat-.json', '../chat-1.json', 'chat-1.exe', 'note-1.json', 'chat-1.json.tmp', ''])('%j is none of them', (name) => {
     expect(readSessionFile(name)).toBeUndefined();
   });

@@ -5,6 +5,7 @@ import { createTexts } from '../../../bot/texts';
 import type { Clock } from '../../../common/clock';
 import type { Log } from '../../../common/log';
 import type { Availability, EscalationSkill, KnowledgeAnswer } from '../../../dialogs/collaborators';
+import { ownStatus } from '../../../dialogs/handoffContext';
 import type { TranscriptEntry } from '../../../handoff/request';
 import type { Article } from '../../../knowledge/article';
 
@@ -76,6 +77,7 @@ export class Conversation {
   bot: CustomerServiceBot;
   private readonly adapter: TestAdapter;
   private count = 0;
+  private isOwnStatus = false;
 
   constructor(
     private readonly template: Partial<Activity> = {},
@@ -89,6 +91,7 @@ export class Conversation {
       ...template,
     } as Partial<Activity>);
     this.adapter.use(async (context, next) => {
+      if (this.isOwnStatus) context.turnState.set(ownStatus, true);
       context.onSendActivities(async (_context, activities, send) => {
         if (activities.some((activity) => this.refuse(activity))) throw new Error('the channel refused');
         return send();
@@ -110,7 +113,18 @@ export class Conversation {
     return this.send({ type: 'message', value: { verb, ...data }, ...more });
   }
 
-  status(value: object): Promise<Partial<Activity>[]> {
+  /** What became of a handoff, told by the relay. */
+  async status(value: object): Promise<Partial<Activity>[]> {
+    this.isOwnStatus = true;
+    try {
+      return await this.forgedStatus(value);
+    } finally {
+      this.isOwnStatus = false;
+    }
+  }
+
+  /** The same from the customer's client. */
+  forgedStatus(value: object): Promise<Partial<Activity>[]> {
     return this.send({ type: 'event', name: 'handoff.status', value });
   }
 

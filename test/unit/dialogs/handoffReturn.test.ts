@@ -27,6 +27,18 @@ describe('what became of the handoff', () => {
     expect(conversation.calls('closeChat').map((args) => args[1])).toEqual([{ endReason, endedAt: expect.any(String) }]);
   });
 
+  it.each([
+    { state: 'completed', handoffId: 'h1', endedBy: 'agent', wasConnected: true, deskOwnsRecord: true },
+    { state: 'failed', handoffId: 'h1' },
+    { state: 'accepted', handoffId: 'h2' },
+  ])('is not believed when a client tells it: $state', async (value) => {
+    const conversation = await handedOff();
+    expect(await conversation.forgedStatus(value)).toEqual([]);
+    expect(conversation.calls('closeChat')).toEqual([]);
+    const replies = await conversation.status({ state: 'completed', handoffId: 'h1', endedBy: 'agent' });
+    expect(inputIds(replies)).toEqual(['score', 'comment']);
+  });
+
   it('left in the queue: no rating, and the visit goes on', async () => {
     const conversation = await handedOff();
     const replies = await conversation.status({ state: 'completed', handoffId: 'h1', endedBy: 'customer' });

@@ -68,6 +68,16 @@ describe('the operator’s command line', () => {
     expect((await run('desks')).out).toBe('No desk is configured.\n');
   });
 
+  it('shows the routes that a handoff can be sent to', async () => {
+    const routes = [
+      { route: 1, desk: '8x8', acceptWithinInMs: 180_000, isOff: true },
+      { route: 2, desk: 'ccaip', acceptWithinInMs: 60_000, isOff: false },
+    ];
+    answer = { status: 200, body: { handoff: { id: 'h1', state: 'requested', routes, timeline: [] } } };
+    const { out } = await run('handoff', 'h1');
+    expect(out).toContain('1      8x8    3m0s           off\n2      ccaip  1m0s           on');
+  });
+
   it('replays all dead letters whose handoff is open', async () => {
     answer = {
       status: 200,

@@ -2,10 +2,18 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { settingsSchema } from '../../../bot/settings/coreSettings';
 import type { JsonObject, JsonValue } from '../../../common/json';
-import { buildTemplates, templateFiles, templateSettings, templatesFolder } from '../../../scripts/templates/buildTemplates';
+import { packageRoot } from '../../../common/packageRoot';
+import {
+  buildTemplates,
+  platformSettings,
+  templateFiles,
+  templateSettings,
+  templatesFolder,
+} from '../../../scripts/templates/buildTemplates';
 import { checkTemplate, readDeployments } from '../../../scripts/templates/checkTemplates';
 import { ExpressionError, evaluate, type Scope } from '../../../scripts/templates/expression';
 import { isSecret, sourceOf, vaultName } from '../../../scripts/templates/templateSettings';
+import { type WorkbookQuery, workbookQueries } from '../../../scripts/templates/workbook';
 
 const settings = templateSettings();
 const { existing } = buildTemplates(settings);
@@ -36,7 +44,7 @@ describe('the templates', () => {
 
   it('set every setting of the bot that has a place in Azure, and no other', () => {
     const expected = settings.map(({ name }) => name).filter((name) => sourceOf(name).kind !== 'none');
-    const platform = ['WEBSITE_RUN_FROM_PACKAGE', 'SCM_DO_BUILD_DURING_DEPLOYMENT', 'WEBSITE_HEALTHCHECK_MAXPINGFAILURES'];
+    const platform = Object.keys(platformSettings);
     expect(Object.keys(appSettings('Microsoft.Web/sites')).sort()).toEqual([...expected, ...platform].sort());
     expect(Object.keys(appSettings('Microsoft.Web/sites/slots')).sort()).toEqual([...expected, ...platform].sort());
   });
@@ -97,6 +105,52 @@ describe('the templates', () => {
   it('run only the production slot on the shared state', () => {
     expect(appSettings('Microsoft.Web/sites')['STANDBY']).toBe('false');
     expect(appSettings('Microsoft.Web/sites/slots')['STANDBY']).toBe('true');
+  });
+});
+
+describe('the workbook', () => {
+  it('shows every query for Azure that needs nothing put in', () => {
+    const [{ properties = {} } = {}] = evaluated('Microsoft.Insights/workbooks') as { properties?: JsonObject }[];
+    const { items } = JSON.parse(String(properties['serializedData'])) as { items: { content: WorkbookQuery }[] };
+    expect(items.map(({ content: { title, query } }) => ({ title, query }))).toEqual(workbookQueries());
+    const file = readFileSync(path.join(packageRoot, 'docs', 'operations', 'azure.kql'), 'utf8');
+    expect(items).toHaveLength((file.match(/^customMetrics$/gm) ?? []).length);
+    expect(items.map(({ content }) => content.title).filter((title) => title === '')).toEqual([]);
+  });
+});
+
+describe('the database', () => {
+  const databaseIn = (network: string) => {
+    const production = deployments.find(({ name }) => name === 'existingResourceGroup.json, production');
+    if (!production) throw new Error('no production deployment');
+    const parameters = { ...production.parameters, databaseNetwork: network };
+    const { resources, problems } = checkTemplate(production.template, parameters, undefined);
+    expect(problems).toEqual([]);
+    const find = (type: string) => resources.filter((one) => one['type'] === type);
+    const propertiesOf = (type: string) => find(type).map((one) => one['properties'] as JsonObject)[0] ?? {};
+    return { find, propertiesOf };
+  };
+  const server = 'Microsoft.DBforPostgreSQL/flexibleServers';
+  const network = 'Microsoft.Network/virtualNetworks';
+
+  it('is in a network that only the web app is in', () => {
+    const { find, propertiesOf } = databaseIn('private');
+    expect(find(network)).toHaveLength(1);
+    expect(find(`${server}/firewallRules`)).toEqual([]);
+    expect(propertiesOf(server)['network']).toMatchObject({
+      delegatedSubnetResourceId: expect.stringMatching(/\/subnets\/database$/),
+      publicNetworkAccess: 'Disabled',
+    });
+    for (const type of ['Microsoft.Web/sites', 'Microsoft.Web/sites/slots'])
+      expect(propertiesOf(type)['virtualNetworkSubnetId']).toMatch(/\/subnets\/app$/);
+  });
+
+  it('can have a public address instead', () => {
+    const { find, propertiesOf } = databaseIn('public');
+    expect(find(network)).toEqual([]);
+    expect(find(`${server}/firewallRules`)).toHaveLength(1);
+    expect(propertiesOf(server)['network']).toEqual({ publicNetworkAccess: 'Enabled' });
+    expect(propertiesOf('Microsoft.Web/sites')['virtualNetworkSubnetId']).toBeNull();
   });
 });
 
@@ -161,6 +215,37 @@ describe('a mistake is found', () => {
       },
       /there twice/,
     ],
+    [
+      'something spoken of that is not waited for',
+      (template) => {
+        resource(template, 'Microsoft.Web/sites')['dependsOn'] = [];
+      },
+      /Microsoft.Web\/sites .*does not wait for microsoft.web\/serverfarms/,
+    ],
+    [
+      'two that wait for each other',
+      (template) => {
+        resource(template, 'Microsoft.Web/serverfarms')['dependsOn'] = [
+          "[resourceId('Microsoft.Web/sites', variables('siteName'))]",
+        ];
+      },
+      /Microsoft.Web\/serverfarms .*waits for itself/,
+    ],
+    [
+      'a name that Azure does not take',
+      (template) => {
+        resource(template, 'Microsoft.KeyVault/vaults')['name'] = '8x8-vault';
+      },
+      /8x8-vault is no name/,
+    ],
+    [
+      'more parameters than there may be',
+      (template) => {
+        for (let index = 0; index < 100; index += 1)
+          (template['parameters'] as JsonObject)[`extra${index}`] = { type: 'string', defaultValue: '' };
+      },
+      /parameters are more than 256/,
+    ],
   ])('%s', (_name, change, message) => {
     expect(check(change)).toMatch(message);
   });
@@ -169,6 +254,9 @@ describe('a mistake is found', () => {
     ['unknown', { DYNAMICS_ADDRESS: 'x' }, /no parameter DYNAMICS_ADDRESS/],
     ['of a wrong type', { minInstances: 'two' }, /minInstances: is no int/],
     ['not allowed', { planSku: 'F1' }, /planSku: may only be/],
+    ['too small', { minInstances: 0 }, /minInstances: may not be 0/],
+    ['no name of a vault', { name: '8x8-help' }, /is no name that Azure takes for Microsoft.KeyVault\/vaults/],
+    ['no name of a database server', { name: 'Contoso' }, /is no name that Azure takes for Microsoft.DBforPostgreSQL/],
     ['too long', { name: 'a-name-that-is-much-too-long' }, /name: has 28 characters/],
   ])('a parameter that is %s', (_name, parameters, message) => {
     expect(check(() => undefined, parameters)).toMatch(message);

@@ -137,6 +137,40 @@ describe('a bot with a skill that finds people', () => {
     expect(new Set(conversation.sent.map(({ id }) => id)).size).toBe(1);
   });
 
+  it('gives it what the customer changes or takes back, and answers neither', async () => {
+    const conversation = await lend();
+    const edited = { type: 'messageUpdate', text: 'where is my new card', channelData: { eventType: 'editMessage' } };
+    expect(await conversation.send(edited)).toEqual([]);
+    expect(await conversation.send({ type: 'messageDelete', channelData: { eventType: 'softDeleteMessage' } })).toEqual([]);
+    expect(conversation.sent.slice(1).map(({ activity }) => [activity.type, activity.channelData?.eventType])).toEqual([
+      ['messageUpdate', 'editMessage'],
+      ['messageDelete', 'softDeleteMessage'],
+    ]);
+    await conversation.end({ outcome: 'agentEnded', wasConnected: true });
+    const count = conversation.sent.length;
+    await conversation.send(edited);
+    expect(conversation.sent).toHaveLength(count);
+  });
+
+  it('ends it when the customer removes the app', async () => {
+    const conversation = await lend();
+    expect(await conversation.send({ type: 'installationUpdate', action: 'remove' })).toEqual([]);
+    expect(conversation.sent.at(-1)?.activity.type).toBe('endOfConversation');
+    expect(await conversation.conversations.find(conversation.id)).toBeUndefined();
+    const count = conversation.sent.length;
+    await conversation.say('where is my card');
+    expect(conversation.sent).toHaveLength(count);
+  });
+
+  it('follows the customer to another service URL of the channel', async () => {
+    const conversation = await lend();
+    await conversation.send({ type: 'message', text: 'hello', serviceUrl: 'https://moved.example/' });
+    expect((await conversation.conversations.find(conversation.id))?.reference.serviceUrl).toBe('https://moved.example/');
+    await conversation.conversations.noteEnd(conversation.id, { outcome: 'agentEnded' }, '');
+    await conversation.conversations.follow(conversation.id, 'https://moved.example/2');
+    expect((await conversation.conversations.find(conversation.id))?.ended?.value).toEqual({ outcome: 'agentEnded' });
+  });
+
   it.each([
     [{ outcome: 'agentEnded', wasConnected: true }, /How was your chat/],
     [{ outcome: 'customerLeft', wasConnected: true }, /How was your chat/],

@@ -157,7 +157,7 @@ describe('a call for a person', () => {
   it('believes no status that another bot sends', async () => {
     const conversation = new CalledConversation();
     await conversation.call('escalate', facts);
-    expect(await conversation.status({ state: 'completed', endedBy: 'agent', handoffId: 'h1' })).toEqual([]);
+    expect(await conversation.forgedStatus({ state: 'completed', endedBy: 'agent', handoffId: 'h1' })).toEqual([]);
   });
 
   it('makes no record beside the one the caller keeps', async () => {

@@ -26,7 +26,7 @@ describe('a picture at the connector', () => {
       links: createSignedLinks(['a key of the tests that is long enough']),
       publicUrl: 'https://bot.example',
       allowLoopback: false,
-      maxBytes: 1_000,
+      uploads: { maxBytes: 1_000, types: ['image/*'] },
       now: () => Date.now(),
     });
     if (token) files.useBotToken(token);

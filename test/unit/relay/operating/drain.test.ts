@@ -9,6 +9,7 @@ const link = (sessionKey?: string): LiveLink => ({
   id: 'h1',
   conversationKey: 'c',
   state: 'queued',
+  isOpen: true,
   provider: 'desk',
   sessionKey,
   epoch: 1,

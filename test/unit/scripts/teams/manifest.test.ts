@@ -32,6 +32,17 @@ describe('the Teams app package', () => {
     for (const language of teamsLanguages.slice(1)) expect(json(`${language}.json`)['name.short']).toBe('Contoso');
   });
 
+  it('asks to be told what was read, for the bot’s own Entra application', () => {
+    const manifest = read({ teamsAppId: 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee' }).json('manifest.json');
+    expect(manifest.authorization.permissions.resourceSpecific).toEqual([
+      { name: 'ChatMessageReadReceipt.Read.Chat', type: 'Application' },
+    ]);
+    expect(manifest.webApplicationInfo).toEqual({ id: options.appId, resource: 'https://bot.example.com/' });
+    const without = read({ hasReadReceipts: false }).json('manifest.json');
+    expect(Object.keys(without)).not.toEqual(expect.arrayContaining(['authorization']));
+    expect(without.webApplicationInfo).toBeUndefined();
+  });
+
   it('is whole: icons of the right size, every translated text in its place', () => {
     expect(packageProblems(teamsPackageFiles(options), () => [])).toEqual([]);
   });

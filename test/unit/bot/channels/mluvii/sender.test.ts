@@ -73,6 +73,8 @@ describe('what goes out to mluvii', () => {
   it.each([
     ['no connection', new ConnectorError(undefined, 'refused', 'no')],
     ['too fast', new ConnectorError(429, 'refused', 'no', 1_000)],
+    ['away for a moment', new ConnectorError(503, 'refused', 'no')],
+    ['a login that is away for a moment', new ConnectorError(undefined, 'token: HTTP 503', 'no', 500)],
   ])('is tried again after: %s', async (_what, failure) => {
     const { sender, sent, failures, clock } = setUp();
     failures.push(failure);
@@ -84,7 +86,7 @@ describe('what goes out to mluvii', () => {
 
   it.each([
     ['what may have arrived', new ConnectorError(undefined, 'timedOut', 'unknown')],
-    ['a failure inside', new ConnectorError(503, 'refused', 'unknown')],
+    ['a failure inside', new ConnectorError(500, 'refused', 'unknown')],
     ['a missing permission', new ConnectorError(403, 'refused', 'no')],
     ['a long pause', new ConnectorError(429, 'refused', 'no', 60_000)],
   ])('is left to whoever retries durably: %s', async (_what, failure) => {

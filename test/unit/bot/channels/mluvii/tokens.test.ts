@@ -63,4 +63,12 @@ describe('tokens', () => {
     await expect(tokens.get()).rejects.toMatchObject({ name: 'ConnectorError', delivered: 'no' });
     expect(await tokens.get()).toBe('b');
   });
+
+  it.each([503, 429])(
+    'that a login answering %i does not give are asked for again soon, and are no wrong keys',
+    async (status) => {
+      const { tokens } = setUp([{ status, headers: { 'retry-after': '2' } }]);
+      await expect(tokens.get()).rejects.toMatchObject({ status: undefined, delivered: 'no', retryAfterInMs: 2_000 });
+    },
+  );
 });
