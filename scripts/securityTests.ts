@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../common/packageRoot';
+import { entrances } from './entrances';
 
 /** Whose refusals each file of tests proves: entrances of the process first, then what comes through them. */
 const chapters: [title: string, files: string[]][] = [
@@ -41,13 +42,14 @@ const chapters: [title: string, files: string[]][] = [
       'test/integration/server/metrics.test.ts',
     ],
   ],
-  ['Every page', ['test/integration/security/headers.test.ts']],
+  ['Every route', ['test/integration/security/routes.test.ts', 'test/integration/security/headers.test.ts']],
+  ['Every page', ['test/browser/markup.test.ts']],
   [
     'Addresses from outside',
     ['test/integration/security/addresses.test.ts', 'test/unit/bot/files.test.ts', 'test/unit/bot/teams/teamsFile.test.ts'],
   ],
   ['Cards and texts', ['test/unit/bot/handoff/harmlessCard.test.ts', 'test/unit/cards/htmlText.test.ts']],
-  ['Settings', ['test/unit/bot/settings.test.ts', 'test/e2e/production.test.ts']],
+  ['Settings', ['test/unit/bot/settings.test.ts', 'test/integration/security/secrets.test.ts', 'test/e2e/production.test.ts']],
 ];
 
 const introduction = `# Tests of what must not happen
@@ -67,9 +69,25 @@ export function securityTests(): string {
     );
     return `\n## ${title}\n${lists.join('')}`;
   });
-  return `${introduction}${parts.join('')}\n## Parsers that were fuzzed\n\n${fuzzed()
+  return `${introduction}${perRoute()}${parts.join('')}\n## Parsers that were fuzzed\n\n${fuzzed()
     .map((name) => `- ${name}\n`)
     .join('')}`;
+}
+
+/** Who is let in at each route, and the tests of who is not. */
+function perRoute(): string {
+  const rows = entrances.map(({ name, lets, refusal, tests }) => {
+    const listed = tests.map(([file, title]) => `\`${path.basename(file)}\` › ${asText(title)}`);
+    return `| ${name} | ${lets} | ${refusal ?? '–'} | ${listed.join('<br>')} |\n`;
+  });
+  return `
+## By route
+
+The router of the whole application is held to this table (\`test/integration/security/routes.test.ts\`): a route that is not in it fails.
+
+| Route | Who is let in | Anybody else gets | Tests of what must not happen |
+| --- | --- | --- | --- |
+${rows.join('')}`;
 }
 
 function titlesOf(file: string): string[] {

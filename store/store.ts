@@ -74,7 +74,7 @@ export interface Store {
   readonly isExclusive: boolean;
   /** Whether the database answers; throws with the reason when not. */
   check(): Promise<void>;
-  /** Deletes transcripts, documents (but for `keptPrefix`) and finished tasks not touched since then, in slices; resolves with how many rows went. */
+  /** Deletes what was said before, and documents (but for `keptPrefix`) and finished tasks not touched since then, in slices; resolves with how many rows went. */
   purge(before: number): Promise<number>;
   /** Finishes what is under way and lets go of the database. Twice is fine. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeModel, encodeModel, ModelBytesError } from './modelBytes';
@@ -37,7 +37,7 @@ export async function readModelFile(file: string, key: Buffer): Promise<RankingM
  */
 export async function writeModelFile(file: string, key: Buffer, model: RankingModel): Promise<void> {
   const pieces = encodeModel(model);
-  const unfinished = `${file}.${process.pid}.tmp`;
+  const unfinished = `${file}.${randomUUID()}.tmp`;
   await mkdir(path.dirname(file), { recursive: true });
   try {
     const handle = await open(unfinished, 'w', 0o600);

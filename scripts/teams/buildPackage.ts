@@ -33,16 +33,18 @@ async function main(): Promise<void> {
       privacy: text,
       terms: text,
       out: text,
+      'without-read-receipts': { type: 'boolean' },
     },
   });
   const { 'app-id': appId, domain, out = path.join(packageRoot, 'dist-package', 'switchboard-teams.zip') } = values;
   if (appId === undefined || domain === undefined)
     throw new TeamsAppError('Name the bot: --app-id <Microsoft App ID> --domain <host name>.');
-  await buildTeamsPackage({ appId, domain, ...given(values) }, out);
+  const hasReadReceipts = values['without-read-receipts'] !== true;
+  await buildTeamsPackage({ appId, domain, hasReadReceipts, ...given(values) }, out);
   process.stdout.write(`${out}: upload it in Teams under Apps, Manage your apps, Upload an app.\n`);
 }
 
-function given(values: Record<string, string | undefined>): Partial<TeamsAppOptions> {
+function given(values: Record<string, string | boolean | undefined>): Partial<TeamsAppOptions> {
   const options = {
     teamsAppId: values['teams-app-id'],
     name: values['name'],

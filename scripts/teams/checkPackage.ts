@@ -18,6 +18,7 @@ const samples: TeamsAppOptions[] = [
     websiteUrl: 'https://example.com/help',
     privacyUrl: 'https://example.com/privacy',
     termsUrl: 'https://example.com/terms',
+    hasReadReceipts: false,
   },
 ];
 

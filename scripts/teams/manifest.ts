@@ -19,6 +19,8 @@ export interface TeamsAppOptions {
   websiteUrl?: string;
   privacyUrl?: string;
   termsUrl?: string;
+  /** Whether the app asks for the permission to be told what was read; yes without. Some tenants let nobody install apps that ask. */
+  hasReadReceipts?: boolean;
 }
 
 /** A file of the package; texts as they are, pictures as bytes. */
@@ -35,6 +37,7 @@ interface LanguageTexts {
 
 interface ManifestSource extends JsonObject {
   manifestVersion: string;
+  authorization: JsonObject;
   bots: (JsonObject & { commandLists: { scopes: string[]; commands: string[] }[] })[];
 }
 
@@ -70,8 +73,11 @@ export function teamsPackageFiles(options: TeamsAppOptions): PackageFile[] {
 function manifest(source: ManifestSource, options: TeamsAppOptions, standard: string, others: string[]): JsonObject {
   const texts = named(teamsTexts(standard), options);
   const home = `https://${options.domain}/`;
+  const { authorization, ...always } = source;
   return {
-    ...source,
+    ...always,
+    // Teams grants a permission to the Entra application named here. `resource` does nothing for that, and must be there.
+    ...(options.hasReadReceipts !== false && { authorization, webApplicationInfo: { id: options.appId, resource: home } }),
     id: options.teamsAppId ?? options.appId,
     version: options.version ?? '1.0.0',
     developer: {

@@ -1,13 +1,13 @@
 import { keptPrefix } from '../store';
 import type { Database } from './database';
-import { all, change, inList, type Operation, slices, upTo } from './operation';
+import { all, change, type Operation, upTo } from './operation';
 import { untilDone } from './untilDone';
 
 const oldDocument = `updated_at < ? AND key NOT LIKE '${keptPrefix}%'`;
 
 type Slice = Operation<{ deleted: number; isLast: boolean }>;
 
-/** Deletes transcripts, documents and finished tasks not touched since then, in slices so that others get in between. */
+/** Deletes what was said, and documents and finished tasks not touched, since then, in slices so that others get in between. */
 export async function purgeRest(database: Database, before: number): Promise<number> {
   const transcripts = await purgeTranscripts(database, before);
   const documents = await untilDone(() => database.transaction(() => purgeByKey('documents', 'key', oldDocument, before)));
@@ -22,7 +22,7 @@ export async function purgeRest(database: Database, before: number): Promise<num
   return transcripts + documents + tasks;
 }
 
-/** A conversation's transcript goes as a whole, once its newest row is old. Rows are looked at in order of writing, a slice at a time. */
+/** Each row goes when it is old, also of a conversation that goes on for years. Rows are looked at in order of writing, a slice at a time. */
 async function purgeTranscripts(database: Database, before: number): Promise<number> {
   let afterSeq = 0;
   return untilDone(async () => {
@@ -37,26 +37,17 @@ function* purgeSomeTranscripts(
   afterSeq: number,
 ): Operation<{ deleted: number; isLast: boolean; lastSeq: number }> {
   const size = 256;
-  const rows = yield* all<{ seq: number; conversation_key: string; said_at: number }>(
-    `SELECT seq, conversation_key, said_at FROM transcripts WHERE seq > ? ORDER BY seq ${upTo}`,
+  const rows = yield* all<{ seq: number; said_at: number }>(
+    `SELECT seq, said_at FROM transcripts WHERE seq > ? ORDER BY seq ${upTo}`,
     afterSeq,
     size,
   );
   const lastSeq = rows.at(-1)?.seq ?? afterSeq;
-  const old = [...new Set(rows.filter((row) => row.said_at < before).map((row) => row.conversation_key))];
-  let deleted = 0;
-  for (const slice of slices(old, 128)) {
-    const keys = inList(slice);
-    const finished = yield* all<{ conversation_key: string }>(
-      `SELECT conversation_key FROM transcripts WHERE conversation_key IN ${keys.sql}
-       GROUP BY conversation_key HAVING max(said_at) < ?`,
-      ...keys.values,
-      before,
-    );
-    if (finished.length === 0) continue;
-    const going = inList(finished.map((row) => row.conversation_key));
-    deleted += yield* change(`DELETE FROM transcripts WHERE conversation_key IN ${going.sql}`, ...going.values);
-  }
+  const old = rows.filter((row) => row.said_at < before);
+  const deleted =
+    old.length === 0
+      ? 0
+      : yield* change('DELETE FROM transcripts WHERE seq > ? AND seq <= ? AND said_at < ?', afterSeq, lastSeq, before);
   // Written in order of time, but for clocks that differ: behind a slice without old rows there are none.
   return { deleted, isLast: rows.length < size || old.length === 0, lastSeq };
 }
