@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -27,6 +28,14 @@ export async function runProduct(env: Record<string, string>, folder: string): P
 /** A folder of its own for a product's data; the caller removes it. */
 export function dataFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'switchboard-e2e-'));
+}
+
+/** Learned once by this code from these phrases, and used by all products of the tests: learning takes seconds of both processors. */
+function learnedRanking(phrasesPerTopic: number | undefined): string {
+  const code = path.join(packageRoot, 'dist', 'knowledge', 'ranking');
+  const hash = createHash('sha256').update(String(phrasesPerTopic));
+  for (const file of readdirSync(code).sort()) hash.update(readFileSync(path.join(code, file)));
+  return path.join(tmpdir(), `switchboard-rankings-${process.getuid?.() ?? 'user'}`, `${hash.digest('hex').slice(0, 16)}.bin`);
 }
 
 class ProductProcess {
@@ -95,6 +104,7 @@ export class Product {
       PORT: String(port),
       SANDBOX_PORT: String(port + 1),
       SQLITE_FILE: path.join(folder, 'switchboard.db'),
+      KNOWLEDGE_MODEL_FILE: learnedRanking(options.phrasesPerTopic),
       LOG_LEVEL: 'debug',
       ...(options.phrasesPerTopic !== undefined && {
         KNOWLEDGE_PHRASES_FILE: writePhrases(folder, options.phrasesPerTopic),
