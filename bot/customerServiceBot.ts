@@ -29,6 +29,7 @@ import { welcome } from '../dialogs/welcome';
 import { CommandWords } from '../dialogs/words';
 import type { AroundTurns, Job, TurnKeeper } from './aroundTurns';
 import { CheckedStorage, isStateConflict } from './checkedStorage';
+import { joinEvent, languageEvent } from './pageEvents';
 import { cardAnswer, otherInvokeAnswer, respond, updateClickedCard } from './teams/clickedCard';
 import { isEdited, isInstalled, isUninstalled } from './teams/lifecycle';
 
@@ -54,9 +55,6 @@ export interface CustomerServiceBotOptions extends Omit<Collaborators, 'clock' |
 }
 
 const fourHoursInMs = 4 * 3_600_000;
-const joinEvent = 'webchat/join';
-/** The customer chose a language in the menu of the page. */
-const languageEvent = 'webchat/language';
 
 /**
  * The bot itself: takes the activities of all channels and answers the customer. Turns of one conversation run one
@@ -275,16 +273,19 @@ async function onJoin(turn: Turn): Promise<void> {
   await welcomeOnce(turn);
 }
 
-/** Whoever has not asked anything yet is greeted anew, so that the suggested questions are in the chosen language too. */
+/**
+ * Whoever has not asked anything yet is greeted anew, so that the suggested questions are in the chosen language too. While a
+ * person has the conversation it is only noted, for what the bot says afterwards.
+ */
 async function onLanguage(turn: Turn): Promise<void> {
   const value: unknown = turn.context.activity.value;
   const wanted = typeof value === 'object' && value !== null ? (value as { language?: unknown }).language : undefined;
   const { languages } = turn.collaborators.texts;
   if (typeof wanted !== 'string' || !languages.includes(wanted) || wanted === turn.data.language) return;
-  if (turn.data.lastQuestion !== undefined) return switchLanguage(turn, wanted);
+  if (turn.data.lastQuestion !== undefined && !turn.data.handoff) return switchLanguage(turn, wanted);
   turn.language = wanted;
   turn.data.language = wanted;
-  await welcome(turn);
+  if (!turn.data.handoff) await welcome(turn);
 }
 
 function cardError(code: string, message: string): object {

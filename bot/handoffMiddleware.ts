@@ -15,6 +15,7 @@ import { agentCardSubmission, isBotCardClick, toCustomerMessage } from './handof
 import { resendVerb } from './handoff/deliveryActivity';
 import { findInitiation, type Initiation, isInitiation } from './handoff/initiation';
 import type { MovedPlaces } from './handoff/movedPlaces';
+import { languageEvent } from './pageEvents';
 import type { CanceledCalls } from './skill/canceledCalls';
 import { isSkillTurn, skillPlaceOf } from './skill/skillTurn';
 import { cardAnswer, messageAnswer, respond } from './teams/clickedCard';
@@ -191,6 +192,8 @@ export class HandoffMiddleware implements Middleware {
         await relay.command(link.id, 'customerLeft');
         return false;
       case ActivityTypes.Event:
+        // Noted by the bot, which says nothing.
+        if (activity.name === languageEvent) return true;
         if (activity.name === leaveEvent) await relay.command(link.id, 'customerLeft');
         else if (readEvents.has(activity.name)) relay.customerRead(link.id);
         return false;

@@ -46,7 +46,8 @@ function hasId(value: unknown): boolean {
 }
 
 function isWebAddress(text: string): boolean {
-  return /^https?:/i.test(text) && URL.canParse(text);
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
 }
 
 function isLocale(value: unknown): boolean {

@@ -24,6 +24,8 @@ class ProactiveTestAdapter extends TestAdapter {
 class Conversation {
   readonly seenByBot: string[] = [];
   readonly outcomes: unknown[] = [];
+  /** Other events that reached the bot. */
+  readonly events: string[] = [];
   failure: Error | undefined;
   key = '';
 
@@ -93,6 +95,7 @@ class Conversation {
     this.key = conversationKey(context.activity);
     this.seenByBot.push(name ?? text ?? type);
     if (name === 'handoff.status') this.outcomes.push(value);
+    else if (type === ActivityTypes.Event && name !== undefined) this.events.push(name);
     if (text === 'person please') {
       await context.sendActivity('passing you on');
       await context.sendActivity({
@@ -199,6 +202,15 @@ describe('a conversation that is handed off', () => {
     await chat.handedOff();
     for (const text of ['no', 'stop', 'cancel']) await chat.say(text);
     await chat.rig.until('the agent reads them', () => chat.desk.received.length === 3);
+  });
+
+  it('lets the bot note the language chosen in the page, and says nothing', async () => {
+    await chat.handedOff();
+    await chat.receive({ type: ActivityTypes.Event, name: 'webchat/language', value: { language: 'de' } });
+    expect(chat.events).toEqual(['webchat/language']);
+    await chat.receive({ type: ActivityTypes.Event, name: 'webchat/other' });
+    expect(chat.events).toEqual(['webchat/language']);
+    expect(chat.read()).toEqual([]);
   });
 
   it('answers clicks on the bot’s older cards sensibly, and passes submissions of the agent’s cards on', async () => {

@@ -1,4 +1,4 @@
-import { begun, Conversation, quickReplies, shown, texts } from './conversationKit';
+import { begun, Conversation, handedOff, quickReplies, shown, texts } from './conversationKit';
 
 describe('the language', () => {
   it('is that of the customer’s client', async () => {
@@ -51,6 +51,13 @@ describe('the language menu of the page', () => {
     await conversation.say('qwertz');
     expect(texts(await choose(conversation, 'de'))).toEqual(['Ab jetzt antworte ich auf Deutsch. Was möchten Sie wissen?']);
     expect(texts(await conversation.say('asdf'))[0]).toMatch(/mit einem Menschen sprechen/);
+  });
+
+  it('is noted in silence while a person has the conversation, and used afterwards', async () => {
+    const conversation = await handedOff();
+    expect(await choose(conversation, 'de')).toEqual([]);
+    const replies = await conversation.status({ state: 'completed', handoffId: 'h1', endedBy: 'agent', wasConnected: true });
+    expect(shown(replies)).toContain('Wie war Ihr Chat?');
   });
 
   it.each(['xx', '', 7, null, undefined, '__proto__'])('changes nothing for %j', async (language) => {
