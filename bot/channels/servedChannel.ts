@@ -1,7 +1,7 @@
 import type { Activity, ResourceResponse, TurnContext } from 'botbuilder';
 import type { KeyedQueue } from '../../common/keyedQueue';
 import type { CustomerData } from '../../dialogs/state';
-import type { AddRoute } from '../server/createServer';
+import type { AddRoute } from '../server/addRoute';
 
 /** What the bot does for a channel that this process serves itself. */
 export interface ChannelHost {

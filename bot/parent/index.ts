@@ -5,7 +5,7 @@ import type { Log } from '../../common/log';
 import type { DocumentStore } from '../../store/store';
 import type { BotAdapter } from '../adapter';
 import type { AroundTurns } from '../aroundTurns';
-import type { AddRoute } from '../server/createServer';
+import type { AddRoute } from '../server/addRoute';
 import { SettingsError } from '../settings';
 import type { Transcript } from '../transcript';
 import { LentConversations } from './lentConversations';

@@ -5,8 +5,8 @@ import { isJsonObject } from '../../common/json';
 import { errorCode, type Log } from '../../common/log';
 import { ConnectorError, RequestRefused } from '../adapter';
 import { passingStatuses } from '../adapter/passingStatuses';
+import type { AddRoute } from '../server/addRoute';
 import { answerJson, HttpProblem } from '../server/answer';
-import type { AddRoute } from '../server/createServer';
 import { readJsonBody } from '../server/readBody';
 import type { SkillConversation, SkillConversations } from './skillConversations';
 

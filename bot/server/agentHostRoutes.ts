@@ -7,8 +7,8 @@ import type { CustomCrmParts } from '../../customCrm';
 import { hostPagePolicy, landingPagePolicy } from '../../customCrm/adapterHost/pageConfig';
 import { lookupUrlFor } from '../../customCrm/lookup/lookupUrl';
 import { type CrmProblemKind, toProblem } from '../../customCrm/problem';
+import type { AddRoute } from './addRoute';
 import { answerBytes, answerJson, HttpProblem } from './answer';
-import type { AddRoute } from './createServer';
 import { StaticFile } from './staticFile';
 import type { WrongKeys } from './wrongKeys';
 

@@ -1,5 +1,15 @@
 import sanitizeHtml from 'sanitize-html';
-import type { LinkedArticle } from './articleRoute';
+
+/** An article as a reader gets it. */
+export interface LinkedArticle {
+  title: string;
+  /** Its text as HTML; cleaned again before it is shown. */
+  html: string;
+  /** BCP 47. */
+  language?: string;
+  /** Where customers read it; without one this server shows it. */
+  portalUrl?: string;
+}
 
 /** The article as a page of its own: nothing in it can run, load styles or submit. */
 export function articlePage(article: LinkedArticle, nonce: string): string {

@@ -4,18 +4,7 @@ import type { JsonObject } from '../../common/json';
 import { errorCode, type Log } from '../../common/log';
 import type { SignedLinks } from '../signedLinks';
 import { answerBytes, HttpProblem } from './answer';
-import { articlePage } from './articlePage';
-
-/** An article as a reader gets it. */
-export interface LinkedArticle {
-  title: string;
-  /** Its text as HTML; cleaned again before it is shown. */
-  html: string;
-  /** BCP 47. */
-  language?: string;
-  /** Where customers read it; without one this server shows it. */
-  portalUrl?: string;
-}
+import { articlePage, type LinkedArticle } from './articlePage';
 
 export interface ArticleRouteOptions {
   links: SignedLinks;

@@ -11,8 +11,9 @@ import type { BotAdapter } from '../adapter';
 import type { Settings } from '../settings';
 import { maxTokenLength, type SignedLinks } from '../signedLinks';
 import { type Acceptors, createAcceptors } from './acceptors';
+import type { AddRoute } from './addRoute';
 import { Admission, type AdmissionLimits } from './admission';
-import { type Handler, safely } from './answer';
+import { safely } from './answer';
 import { type ArticleRouteOptions, createArticleRoute } from './articleRoute';
 import { createFileRoute, type FileFetcher } from './fileRoute';
 import { createGuard, findRefusal } from './guard';
@@ -22,11 +23,6 @@ import { mendWriteHead } from './mendWriteHead';
 import { createMessagesRoute } from './messagesRoute';
 import { SenderRate } from './senderRate';
 import { createWebhookRoute } from './webhookRoute';
-
-export type RouteMethod = 'get' | 'head' | 'post' | 'put' | 'patch' | 'del' | 'opts';
-
-/** Adds a route; the handler answers itself and may throw `HttpProblem`. */
-export type AddRoute = (method: RouteMethod, path: string, handler: Handler) => void;
 
 /** Takes over an upgraded connection (a web socket) whose path begins with the key it was registered under. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { AddRoute } from './addRoute';
 import { answerBytes, HttpProblem } from './answer';
-import type { AddRoute } from './createServer';
 import type { WrongKeys } from './wrongKeys';
 
 export interface MetricsRouteOptions {

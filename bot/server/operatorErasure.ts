@@ -10,7 +10,7 @@ import type { ServedChannel } from '../channels/servedChannel';
 import { HttpProblem } from './answer';
 import { placesOf, recordPlacesOf } from './operatorErasurePlaces';
 import { bodyOf, textOf } from './operatorRequest';
-import type { AddAct } from './operatorRoutes';
+import type { AddAct } from './operatorRoute';
 
 const endsWithinInMs = 10_000;
 const pollInMs = 250;

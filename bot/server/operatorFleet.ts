@@ -4,7 +4,7 @@ import type { OperatorOrders } from '../../relay/operating/orders';
 import type { KnownInstance, OperationsStore } from '../../store/operations';
 import { answerJson, HttpProblem } from './answer';
 import { bodyOf, param, textOf } from './operatorRequest';
-import type { AddAct, AddView } from './operatorRoutes';
+import type { AddAct, AddView } from './operatorRoute';
 
 /** An instance that is silent for longer has lost its links. */
 const aliveWithinInMs = 10_000;

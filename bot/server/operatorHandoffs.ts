@@ -7,7 +7,7 @@ import type { Link, LinkStore } from '../../store/links';
 import type { OperationsStore, WatchedLink } from '../../store/operations';
 import { answerJson, HttpProblem } from './answer';
 import { bodyOf, numberOf, param } from './operatorRequest';
-import type { AddAct, AddView } from './operatorRoutes';
+import type { AddAct, AddView } from './operatorRoute';
 import { timelineOf } from './operatorTimeline';
 
 const mostListed = 1_000;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../common/packageRoot';
+import type { AddRoute } from './addRoute';
 import { answerBytes } from './answer';
-import type { AddRoute } from './createServer';
 import { StaticFile } from './staticFile';
 
 const folder = path.join(packageRoot, 'web', 'operator');

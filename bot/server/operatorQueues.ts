@@ -7,7 +7,7 @@ import type { OperationsStore } from '../../store/operations';
 import type { Task, TaskStore } from '../../store/tasks';
 import { answerJson, HttpProblem } from './answer';
 import { bodyOf, textOf } from './operatorRequest';
-import type { AddAct, AddView } from './operatorRoutes';
+import type { AddAct, AddView } from './operatorRoute';
 
 const mostListed = 500;
 

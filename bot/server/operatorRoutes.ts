@@ -1,30 +1,16 @@
-import type { Request } from 'restify';
-import type { JsonObject } from '../../common/json';
-import { answerJson, type Handler } from './answer';
-import type { AddRoute } from './createServer';
+import type { AddRoute } from './addRoute';
+import { answerJson } from './answer';
 import { OperatorAccess, type OperatorAccessOptions } from './operatorAccess';
-import { type ActResult, OperatorActs } from './operatorActs';
+import { OperatorActs } from './operatorActs';
 import { addOperatorErasure, type OperatorErasureOptions } from './operatorErasure';
 import { addOperatorFleet, type OperatorFleetOptions } from './operatorFleet';
 import { addOperatorHandoffs, type OperatorHandoffsOptions } from './operatorHandoffs';
 import { addOperatorPage } from './operatorPage';
 import { addOperatorQueues, type OperatorQueuesOptions } from './operatorQueues';
 import { numberOf } from './operatorRequest';
+import type { AddAct, AddView } from './operatorRoute';
 
 const actsAtMost = 200;
-
-/** What an operator wants done, read from the request and not begun yet. */
-export interface Wish {
-  act: string;
-  target: string;
-  details?: JsonObject;
-  work(): Promise<ActResult>;
-}
-
-/** Adds a GET that only shows. */
-export type AddView = (path: string, handler: Handler) => void;
-/** Adds a POST that does something: it is noted who did it and how it went, and answered with the result. */
-export type AddAct = (path: string, read: (request: Request, operator: string) => Promise<Wish>) => void;
 
 export type OperatorRoutesOptions = Omit<OperatorAccessOptions, 'clock'> &
   OperatorHandoffsOptions &

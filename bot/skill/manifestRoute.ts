@@ -1,5 +1,5 @@
+import type { AddRoute } from '../server/addRoute';
 import { answerJson } from '../server/answer';
-import type { AddRoute } from '../server/createServer';
 import { flatManifestPath, flatSkillManifest, type ManifestFacts, manifestPath, skillManifest } from './skillManifest';
 
 /** Serves the manifests with the address and the app id of this bot; they are for everybody, and say nothing secret. */

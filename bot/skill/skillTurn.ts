@@ -1,7 +1,7 @@
 import { type Activity, type BotAdapter, type ConversationReference, RoleTypes, type TurnContext } from 'botbuilder';
+import type { AuthenticateRequestResult } from 'botframework-connector';
 import { SkillValidation } from 'botframework-connector';
 import type { PersonCall } from '../../dialogs/personCall';
-import type { Caller } from '../adapter';
 
 /** What is kept beside the reference of a conversation that another bot passes on to this one. */
 export type SkillPlace = {
@@ -21,7 +21,7 @@ const callKey = Symbol('person call');
  * Makes `recipient.role` say truly whether another bot has sent the activity: by its token where callers are checked. The rest of
  * the bot goes by the role alone, which is also kept in references for later turns.
  */
-export function markSkillCall(caller: Caller, activity: Activity, isUnchecked: boolean): void {
+export function markSkillCall(caller: AuthenticateRequestResult, activity: Activity, isUnchecked: boolean): void {
   const isSaid = activity.recipient?.role === RoleTypes.Skill;
   const isSkill = isUnchecked ? isSaid : SkillValidation.isSkillClaim(caller.claimsIdentity.claims);
   if (isSkill) activity.recipient = { ...activity.recipient, role: RoleTypes.Skill };

@@ -8,7 +8,7 @@ import type { Store } from '../../../store/store';
 import type { Task } from '../../../store/tasks';
 import { ConnectorError } from '../../adapter/leanConnector';
 import { conversationKey } from '../../conversationKey';
-import type { AddRoute } from '../../server/createServer';
+import type { AddRoute } from '../../server/addRoute';
 import type { ChannelHost, ChannelPlaces, LeftMessage, ServedChannel } from '../servedChannel';
 import { createApiTransport } from './apiTransport';
 import { Arrivals, arrivalId } from './arrivals';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { AddRoute } from '../../../bot/server/addRoute';
 import { addAgentHost } from '../../../bot/server/agentHostRoutes';
-import type { AddRoute } from '../../../bot/server/createServer';
 import { addCustomerPage } from '../../../bot/server/customerPage';
 import { addOperatorPage } from '../../../bot/server/operatorPage';
 import { createSignedLinks } from '../../../bot/signedLinks';

@@ -1,4 +1,4 @@
-import type { LinkedArticle } from '../../../bot/server/articleRoute';
+import type { LinkedArticle } from '../../../bot/server/articlePage';
 import type { JsonObject } from '../../../common/json';
 import { HandoffError } from '../../../handoff/errors';
 import { type ServerRig, startServer } from './serverRig';
