@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { forbiddenAddress, publicLookup, reachOf } from './addressGuard';
@@ -70,24 +69,23 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient & 
 }
 
 async function exchange(agent: Dispatcher, call: HttpRequest): Promise<HttpResponse> {
-  if (call.signal?.aborted) throw new HttpFailure('aborted');
-  // In place of a further signal, whose listeners cost more than the rest of this function.
-  const over = new EventEmitter();
+  const over = new AbortController();
   // A timer that is cleared, and not a signal that lives on until its time: those outnumber everything else under load.
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
-    over.emit('abort');
+    over.abort();
   }, call.timeoutInMs).unref();
-  const onAbort = () => over.emit('abort');
-  call.signal?.addEventListener('abort', onAbort, { once: true });
+  const onAbort = () => over.abort();
+  if (call.signal?.aborted) onAbort();
+  else call.signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const response = await request(call.url, {
       dispatcher: agent,
       method: call.method,
       ...(call.headers && { headers: call.headers }),
       ...(call.body !== undefined && { body: call.body as string }),
-      signal: over,
+      signal: over.signal,
     });
     const bytes = await readBody(response, call.maxBytes ?? 10 * 1024 * 1024);
     return toResponse(response.statusCode, response.headers, bytes);

@@ -5,7 +5,7 @@ import type { Log } from '../common/log';
 import type { DocumentStore } from '../store/store';
 import type { Task, TaskStore } from '../store/tasks';
 import type { DataverseGateway } from './gateway';
-import { type Change, type ChatDocument, ChatDocuments, type KbRecordDocument } from './ledger/chatDocument';
+import { type Change, type ChatDocument, ChatDocuments, type KbRecordDocument, type Read } from './ledger/chatDocument';
 import { changedColumns, type Draft, describe, put, putOnLedger, toOpenChat } from './ledger/draft';
 import type { ChatFacts, CloseFacts, HandoffFacts, OfflineMessage, OpenChat, Rating } from './ledger/facts';
 import { messageText, ratingText } from './ledger/messages';
@@ -132,17 +132,20 @@ export class ChatRecords {
    */
   async articleSent(conversationKey: string, sent: { articleId: string; turnId: string }): Promise<{ kbRecordId: string }> {
     const { articleId, turnId } = sent;
-    const chatActivityId = (await this.current(conversationKey))?.chatActivityId;
-    if (chatActivityId === undefined) throw new NoOpenChat();
+    const { chat: present, read } = await this.documents.readChat(conversationKey);
+    if (!present || present.closed) throw new NoOpenChat();
+    const { chatActivityId } = present;
     const kbRecordId = nameBasedId('kbRecord', chatActivityId, articleId, turnId);
-    return this.change(conversationKey, [kbRecordId], (chat, kbRecords) => {
+    const decide = (chat: ChatDocument | undefined, kbRecords: Map<string, KbRecordDocument>): Change<{ kbRecordId: string }> => {
       if (!chat || chat.chatActivityId !== chatActivityId) throw new NoOpenChat();
       if (kbRecords.has(kbRecordId)) return { result: { kbRecordId } };
       const record: KbRecordDocument = { chatActivityId, conversationKey, isRead: false };
       const draft: Draft = { chat, kbRecords: new Map([[kbRecordId, record]]) };
       put(draft, { kind: 'linkArticle', kbRecordId, articleId });
       return { ...draft, result: { kbRecordId } };
-    });
+    };
+    // Hardly ever is the record there already, or the chat changed in between.
+    return this.change(conversationKey, [kbRecordId], decide, read);
   }
 
   /** Records that the customer opened an article that was sent, now or after the visit. Unknown ids are fine. */
@@ -269,9 +272,10 @@ export class ChatRecords {
     conversationKey: string,
     kbRecordIds: string[],
     decide: (chat: ChatDocument | undefined, kbRecords: Map<string, KbRecordDocument>) => Change<T>,
+    known?: Read,
   ): Promise<T> {
     return this.perConversation.run(conversationKey, async () => {
-      const { result, tasks } = await this.documents.change(conversationKey, kbRecordIds, this.clock.now(), decide);
+      const { result, tasks } = await this.documents.change(conversationKey, kbRecordIds, this.clock.now(), decide, known);
       if (tasks > 0) this.worker.wake();
       return result;
     });

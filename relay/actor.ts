@@ -51,10 +51,10 @@ export interface LinkActor {
   /** The provider of the present route. */
   provider(): HandoffProvider;
   /**
-   * Decides on the newest link and writes the step, one at a time. Resolves when it is written; `undefined` writes
-   * nothing. Throws `LeaseLost` when the link is somebody else's.
+   * Decides on the newest link and writes the step, one at a time. Resolves when it is written, with the number of the message
+   * that was begun with it, if one was; `undefined` writes nothing. Throws `LeaseLost` when the link is somebody else's.
    */
-  mutate(decide: (link: LiveLink) => Step | undefined): Promise<void>;
+  mutate(decide: (link: LiveLink) => Step | undefined): Promise<number | undefined>;
   /** Throws `LeaseLost` when this instance can no longer be sure of its leases: to be called before anything leaves. */
   assertLease(): void;
   /** A signal for one outgoing call: the worker's, with the call's time limit. */

@@ -1,4 +1,5 @@
 import { backoffInMs } from '../common/backoff';
+import { asJson } from '../common/json';
 import { errorCode } from '../common/log';
 import { count, span } from '../common/telemetry';
 import type { QueuedMessage } from '../store/links';
@@ -10,12 +11,24 @@ import { noteCarried, retrying } from './watching';
 
 const batchSize = 20;
 
+/** A delivery that was written down together with its first attempt. */
+export interface BegunDelivery {
+  id: string;
+  delivery: Delivery;
+  seq: number;
+  /** Whether others were written with it. */
+  hasFollowers: boolean;
+}
+
 /** What the agent and the relay say, to the customer, one after the other. */
 export class Deliveries {
   private failures = 0;
   private firstFailureAt: number | undefined;
   /** The newest message the channel took: not delivered again when the store is out of reach at the moment it is noted. */
   private deliveredSeq: number | undefined;
+  private begun: BegunDelivery | undefined;
+  /** Of the newest message that was attempted. */
+  private newestSeq = 0;
 
   constructor(
     private readonly actor: LinkActor,
@@ -24,6 +37,13 @@ export class Deliveries {
 
   /** Delivers what is pending. Resolves with the pause before the next try, or undefined when nothing is left. */
   async run(): Promise<number | undefined> {
+    const { begun } = this;
+    this.begun = undefined;
+    // Whoever has looked in the meantime has found it as well.
+    if (begun && begun.seq > this.newestSeq) {
+      const pauseInMs = await this.attempt(this.toQueued(begun), true);
+      if (pauseInMs !== undefined || this.actor.signal.aborted || !begun.hasFollowers) return pauseInMs;
+    }
     for (;;) {
       const messages = await this.actor.deps.store.pending(this.actor.link.id, 'toCustomer', batchSize);
       if (messages.length === 0) return undefined;
@@ -36,8 +56,20 @@ export class Deliveries {
     }
   }
 
-  private async attempt(queued: QueuedMessage): Promise<number | undefined> {
+  /** Takes what is the next to be delivered. */
+  take(begun: BegunDelivery): void {
+    this.begun = begun;
+  }
+
+  private toQueued({ id, delivery, seq }: BegunDelivery): QueuedMessage {
+    const { link, deps } = this.actor;
+    const written = { seq, linkId: link.id, messageId: id, payload: asJson(delivery), acceptedAt: deps.clock.now() };
+    return { ...written, direction: 'toCustomer', attempts: 1 };
+  }
+
+  private async attempt(queued: QueuedMessage, isBegun = false): Promise<number | undefined> {
     const { actor } = this;
+    this.newestSeq = Math.max(this.newestSeq, queued.seq);
     // Written by the worker from this very type.
     const delivery = queued.payload as unknown as Delivery;
     try {
@@ -45,7 +77,7 @@ export class Deliveries {
         await this.settle(queued, delivery, undefined);
         return undefined;
       }
-      await actor.mutate(() => ({ attempt: { seq: queued.seq } }));
+      if (!isBegun) await actor.mutate(() => ({ attempt: { seq: queued.seq } }));
       actor.assertLease();
       const { handoff, conversation } = actor.link.request;
       const context = {

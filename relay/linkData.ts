@@ -108,6 +108,8 @@ export interface LiveLink {
   id: string;
   conversationKey: string;
   state: LinkState;
+  /** Whether the conversation belongs to it. */
+  isOpen: boolean;
   provider: string;
   sessionKey: string | undefined;
   epoch: number;
@@ -120,6 +122,7 @@ export function toLiveLink(link: Link): LiveLink {
     id: link.id,
     conversationKey: link.conversationKey,
     state: link.state,
+    isOpen: link.isOpen,
     provider: link.provider,
     sessionKey: link.sessionKey,
     epoch: link.epoch,

@@ -66,7 +66,8 @@ export class Listening {
   private begin(inbound: ListenInbound<JsonObject>, sessionKey: string): void {
     const controller = new AbortController();
     this.controller = controller;
-    const signal = AbortSignal.any([controller.signal, this.actor.signal]);
+    // The worker stops its listening before it aborts anything else, so this signal alone will do: they are thousands.
+    const { signal } = controller;
     // One poll at a time: the next begins when the last has really ended.
     this.running = this.running
       .then(() => withinTrace(this.actor.link.request.traceparent, () => this.listen(inbound, sessionKey, signal)))
@@ -89,6 +90,7 @@ export class Listening {
       if (!session || this.actor.link.sessionKey !== sessionKey) return;
       const moved = this.moved;
       this.moved = false;
+      let askedToWaitInMs = 0;
       try {
         this.actor.assertLease();
         for await (const batch of inbound.listen(session, { moved }, signal)) {
@@ -104,9 +106,11 @@ export class Listening {
         if (moved) this.moved = true;
         this.isMoving = false;
         if (await this.isLost(error)) return;
+        // Not beyond the time after which the customer is told that the desk cannot be heard.
+        askedToWaitInMs = Math.min(error.retryAfterInMs ?? 0, options.deskDownForInMs);
       }
       if (signal.aborted) return;
-      await sleep(clock, backoffInMs(Math.max(1, this.failures), options.listenBackoff), signal);
+      await sleep(clock, backoffInMs(Math.max(1, this.failures), options.listenBackoff, askedToWaitInMs), signal);
     }
   }
 

@@ -5,7 +5,7 @@ import { count } from '../common/telemetry';
 import { HandoffError } from '../handoff/errors';
 import type { HandoffProvider, Reserved, Sent } from '../handoff/provider';
 import type { CustomerMessage } from '../handoff/request';
-import type { QueuedMessage } from '../store/links';
+import { LeaseLost, type NewMessage, type QueuedMessage } from '../store/links';
 import type { LinkActor } from './actor';
 import type { CustomerReading } from './customerReading';
 import type { CustomerTyping } from './customerTyping';
@@ -19,11 +19,21 @@ import { ending, type Step, waitingAgain } from './steps';
 import { noteCarried, retrying } from './watching';
 
 const batchSize = 20;
-/** How much of the idle time has to pass before its deadline is moved. */
-const idleMovesBy = 1 / 200;
 const previewLength = 80;
 /** Channels limit a message's length; the rest is only counted. */
 const quotedAtMost = 10;
+
+/** A message that is being written down and sent in one go; `written` tells its sender whether it was. */
+interface Arriving {
+  message: NewMessage;
+  written: PromiseWithResolvers<boolean>;
+}
+
+/** An attempt that was noted together with the message. */
+interface BegunAttempt {
+  reserved: Reserved<JsonObject> | undefined;
+  sessionKey: string | undefined;
+}
 
 /** The customer's messages to the desk, one after the other. */
 export class Outbound {
@@ -31,6 +41,7 @@ export class Outbound {
   private firstFailureAt: number | undefined;
   /** Sent, and not sent again when the store is out of reach at the moment it is noted. */
   private sent: { seq: number; sessionKey: string | undefined; sent: Sent<JsonObject> } | undefined;
+  private arriving: Arriving | undefined;
 
   constructor(
     private readonly actor: LinkActor,
@@ -38,8 +49,24 @@ export class Outbound {
     private readonly reading: CustomerReading,
   ) {}
 
+  /**
+   * Writes a message down together with its first attempt, and sends it. Resolves with true when it is written; with false, and
+   * nothing done, when this is not for sure the next one to be sent. `begin` runs this part, if it has nothing to do.
+   */
+  async accept(message: NewMessage, begin: () => boolean): Promise<boolean> {
+    if (this.arriving || !canSend(this.actor.link, this.actor.provider())) return false;
+    const written = Promise.withResolvers<boolean>();
+    this.arriving = { message, written };
+    if (begin()) return written.promise;
+    this.arriving = undefined;
+    return false;
+  }
+
   /** Sends what may be sent now. Resolves with the pause before the next try, or undefined when there is nothing to do. */
   async run(): Promise<number | undefined> {
+    const { arriving } = this;
+    this.arriving = undefined;
+    if (arriving) return this.carry(arriving);
     if (this.actor.link.state === 'transferred') return this.leaveToChannel();
     while (canSend(this.actor.link, this.actor.provider())) {
       const messages = await this.actor.deps.store.pending(this.actor.link.id, 'toDesk', batchSize);
@@ -61,6 +88,26 @@ export class Outbound {
     return undefined;
   }
 
+  /** Whatever else there is to send pokes. */
+  private async carry({ message, written }: Arriving): Promise<number | undefined> {
+    let queued: QueuedMessage | undefined;
+    let attempt: BegunAttempt;
+    try {
+      [queued, attempt] = await this.beginArriving(message);
+    } catch (error) {
+      // Appended in the usual way it finds whoever owns the link, and a failure to reserve its end.
+      if (error instanceof LeaseLost || error instanceof HandoffError) written.resolve(false);
+      else written.reject(error);
+      if (error instanceof HandoffError) return undefined;
+      throw error;
+    }
+    written.resolve(queued !== undefined);
+    if (!queued) return undefined;
+    const pauseInMs = await this.attempt(queued, attempt);
+    if (pauseInMs === undefined) await this.flush();
+    return pauseInMs;
+  }
+
   private async flush(): Promise<void> {
     await this.reading.flush();
     await this.typing.flush();
@@ -75,21 +122,21 @@ export class Outbound {
     }
   }
 
-  private async attempt(queued: QueuedMessage): Promise<number | undefined> {
+  private async attempt(queued: QueuedMessage, begun?: BegunAttempt): Promise<number | undefined> {
     const { actor } = this;
     // Written by Relay.accept from this very type.
     const message = queued.payload as unknown as CustomerMessage;
-    const { sessionKey } = actor.link;
+    const { sessionKey } = begun ?? actor.link;
     try {
       if (this.sent?.seq === queued.seq && this.sent.sessionKey === sessionKey) {
         await this.settle(queued, message, this.sent.sent);
         return undefined;
       }
-      if (queued.attempts > 0 && (await this.isKnownDelivered(message))) {
+      if (!begun && queued.attempts > 0 && (await this.isKnownDelivered(message))) {
         await this.settle(queued, message);
         return undefined;
       }
-      const reserved = await this.begin(queued, message);
+      const reserved = begun ? begun.reserved : await this.begin(queued, message);
       if (reserved?.alreadyDelivered) {
         await this.settle(queued, message);
         return undefined;
@@ -129,21 +176,51 @@ export class Outbound {
   }
 
   private async begin(queued: QueuedMessage, message: CustomerMessage): Promise<Reserved<JsonObject> | undefined> {
-    const { actor } = this;
     let reserved: Reserved<JsonObject> | undefined;
-    await actor.mutate((link) => {
-      const session = link.data.session;
-      reserved = session && reserve(actor.provider(), session, message, reservedIn(link, queued.reservation));
-      const data = session && reserved?.session ? { ...link.data, session: merged(session, reserved.session) } : undefined;
-      return {
-        attempt: {
-          seq: queued.seq,
-          ...(reserved && { reservation: taggedWith(link, reserved.reservation) }),
-        },
-        ...(data && { data }),
-      };
+    await this.actor.mutate((link) => {
+      const made = this.reserveIn(link, message, reservedIn(link, queued.reservation));
+      reserved = made.reserved;
+      return { attempt: { seq: queued.seq, ...made.note }, ...made.change };
     });
     return reserved;
+  }
+
+  /** No message when it has to be appended in the usual way. */
+  private async beginArriving(arrived: NewMessage): Promise<[QueuedMessage | undefined, BegunAttempt]> {
+    const { actor } = this;
+    const message = arrived.payload as unknown as CustomerMessage;
+    const attempt: BegunAttempt = { reserved: undefined, sessionKey: undefined };
+    let noted: JsonObject | undefined;
+    const seq = await actor.mutate((link) => {
+      if (!canSend(link, actor.provider())) return undefined;
+      const { reserved, note, change } = this.reserveIn(link, message, undefined);
+      Object.assign(attempt, { reserved, sessionKey: link.sessionKey });
+      noted = note.reservation;
+      return { begin: { message: arrived, ...note }, ...change };
+    });
+    if (seq === undefined) return [undefined, attempt];
+    const queued: QueuedMessage = {
+      ...arrived,
+      seq,
+      linkId: actor.link.id,
+      direction: 'toDesk',
+      attempts: 1,
+      ...(noted && { reservation: noted }),
+      acceptedAt: actor.deps.clock.now(),
+    };
+    return [queued, attempt];
+  }
+
+  /** What has to be written down before the attempt. */
+  private reserveIn(link: LiveLink, message: CustomerMessage, previous: JsonObject | undefined) {
+    const { session } = link.data;
+    const reserved = session && reserve(this.actor.provider(), session, message, previous);
+    const data = session && reserved?.session ? { ...link.data, session: merged(session, reserved.session) } : undefined;
+    return {
+      reserved,
+      note: { ...(reserved && { reservation: taggedWith(link, reserved.reservation) }) },
+      change: { ...(data && { data }) },
+    };
   }
 
   private async settle(
@@ -160,12 +237,13 @@ export class Outbound {
       const now = clock.now();
       const isOver = isTerminal(link.state);
       const isResumed = !isOver && (waits === true || link.data.isPaused === true);
-      // Most messages change nothing else: a deadline of hours is moved about once a minute, not with each of them.
-      const isStale = now + options.idleForInMs - (link.data.deadlines.idle ?? 0) >= options.idleForInMs * idleMovesBy;
-      const isNews = !isOver && message.author !== 'bot' && (isStale || isAwaited(link.data));
-      if (!session && !isNews && !isResumed) return { settled };
       let data = session && link.data.session ? { ...link.data, session: merged(link.data.session, session) } : link.data;
-      if (isNews) data = stillGoing({ ...link, data: customerSpoke(data) }, options, now);
+      if (!isOver && message.author !== 'bot') {
+        if (isAwaited(data)) data = customerSpoke(data);
+        data = stillGoing({ ...link, data }, options, now);
+      }
+      // Most messages change nothing else.
+      if (data === link.data && !isResumed) return { settled };
       return isResumed ? { settled, ...waitingAgain({ ...link, data }, queued.messageId, now) } : { settled, data };
     });
   }

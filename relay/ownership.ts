@@ -6,11 +6,13 @@ import { surplus } from './balance';
 import { DeskCalls, type DeskState } from './deskCalls';
 import { FormerOwners } from './formerOwners';
 import { Lease } from './lease';
+import type { LiveLink } from './linkData';
 import { busyForAtMostInMs, shareOut } from './operating/drain';
-import { Pump } from './pump';
+import { Pump, type PumpHost } from './pump';
 import { SharedClock } from './sharedClock';
 import { observeRelay } from './watching';
 import { LinkWorker } from './worker';
+import { Workers } from './workers';
 
 const claimBatch = 200;
 
@@ -23,7 +25,7 @@ export class Ownership {
   readonly clock: SharedClock;
   readonly lease: Lease;
   private readonly deps: WorkerDependencies;
-  private readonly workers = new Map<string, LinkWorker>();
+  private readonly workers = new Workers();
   private readonly sweep: Pump;
   private readonly stopListening: () => void;
   private readonly stopObserving: () => void;
@@ -45,14 +47,15 @@ export class Ownership {
     const desks = new DeskCalls(this.clock, log, options.deskLimits);
     this.deps = { ...deps, desks, formerOwners: new FormerOwners(deps) };
     this.lease = new Lease(deps, () => this.loseAll());
-    this.sweep = new Pump(
-      this.clock,
-      () => this.lookForWork(),
-      (error) => {
+    const host: PumpHost = {
+      clock: this.clock,
+      run: (part) => part.run(),
+      failed: (error) => {
         log.error('claiming links failed', { code: errorCode(error) });
         return options.sweepInMs;
       },
-    );
+    };
+    this.sweep = new Pump(host, { run: () => this.lookForWork() });
     this.stopListening = deps.store.onWake((linkId) => this.hear(linkId));
     this.stopObserving = observeRelay(
       () => [...this.workers.values()].map((worker) => worker.link),
@@ -67,6 +70,11 @@ export class Ownership {
 
   worker(linkId: string): LinkWorker | undefined {
     return this.workers.get(linkId);
+  }
+
+  /** The link that has the conversation, if it is surely ours: then nobody else can have changed it. */
+  openLink(conversationKey: string): LiveLink | undefined {
+    return this.lease.isHeld() ? this.workers.ofConversation(conversationKey)?.openLink : undefined;
   }
 
   /** Claims what an earlier process left and goes on with it. Throws when the store cannot be reached. */

@@ -78,6 +78,8 @@ export class Relay {
 
   /** The link that has the conversation now, if any. */
   async find(conversationKey: string): Promise<LiveLink | undefined> {
+    const attended = this.ownership.openLink(conversationKey);
+    if (attended) return attended;
     const link = await this.deps.store.findOpen(conversationKey);
     return link && toLiveLink(link);
   }
@@ -88,6 +90,7 @@ export class Relay {
    */
   async accept(linkId: string, message: CustomerMessage): Promise<'accepted' | 'duplicate' | 'closed'> {
     const row = { messageId: message.id, payload: asJson(message) };
+    if (await this.ownership.worker(linkId)?.accept(row)) return 'accepted';
     const outcome = await this.deps.store.append(linkId, 'toDesk', row, this.deps.clock.now());
     if (outcome === 'closed') return 'closed';
     await this.wake(linkId, 'outbound');

@@ -8,20 +8,28 @@ import { ending, type Step } from './steps';
 
 type Patience = Pick<RelayOptions, 'idleForInMs' | 'transferredForInMs' | 'remindAfterInMs'>;
 
+/** How much of its time has to pass before a deadline is moved. */
+const movesBy = 1 / 200;
 /** How long the agent's desk gets to show why the chat ends, before it ends. */
 const lastNoteWithinInMs = 3_000;
 
 /** The data after something was said or done: the time after which nobody says anything any more begins anew. Pure. */
 export function stillGoing({ state, data }: LiveLink, patience: Patience, now: number): LinkData {
   if (isTerminal(state)) return data;
-  const idle = now + (state === 'transferred' ? patience.transferredForInMs : patience.idleForInMs);
-  return { ...data, deadlines: { ...data.deadlines, idle } };
+  return moved(data, 'idle', now, state === 'transferred' ? patience.transferredForInMs : patience.idleForInMs);
 }
 
 /** The data after the agent wrote: the customer is reminded if nothing follows, but once only until they write. Pure. */
 export function agentSpoke({ state, data }: LiveLink, patience: Patience, now: number): LinkData {
   if (state !== 'connected' || patience.remindAfterInMs === undefined || data.isReminded) return data;
-  return { ...data, deadlines: { ...data.deadlines, remind: now + patience.remindAfterInMs } };
+  return moved(data, 'remind', now, patience.remindAfterInMs);
+}
+
+/** A deadline of hours is moved about once a minute, and not written anew with each message. */
+function moved(data: LinkData, deadline: 'idle' | 'remind', now: number, afterInMs: number): LinkData {
+  const time = now + afterInMs;
+  if (Math.abs(time - (data.deadlines[deadline] ?? 0)) < afterInMs * movesBy) return data;
+  return { ...data, deadlines: { ...data.deadlines, [deadline]: time } };
 }
 
 /** True while the customer is awaited, so that their next message changes something. Pure. */

@@ -17,6 +17,8 @@ export interface Step {
   handledEvents?: number[];
   /** An attempt to send or deliver this message begins; only `data` may go with it. */
   attempt?: { seq: number; reservation?: JsonObject };
+  /** A message to the desk is written down and its attempt begins; only `data` may go with it. Nothing is done unless it is the next one. */
+  begin?: { message: NewMessage; reservation?: JsonObject };
   /** A batch that was listened to, written together with `data`; nothing else may go with it. */
   received?: { sessionKey: string; events: NewEvent[] };
   settled?: { seq: number; as: 'done' | 'failed'; error?: string }[];
@@ -72,6 +74,7 @@ export function applyStep(link: LiveLink, step: Step): LiveLink {
   return {
     ...link,
     state: step.state ?? link.state,
+    isOpen: step.isOpen ?? (step.isFinished ? false : link.isOpen),
     provider: step.provider ?? link.provider,
     sessionKey: step.sessionKey === undefined ? link.sessionKey : (step.sessionKey ?? undefined),
     data: step.data ?? link.data,

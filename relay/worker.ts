@@ -3,7 +3,7 @@ import { asJson } from '../common/json';
 import { errorCode, type Log } from '../common/log';
 import { withinTrace } from '../common/telemetry';
 import type { HandoffProvider } from '../handoff/provider';
-import { type ClaimedLink, LeaseLost, type LinkChange } from '../store/links';
+import { type ClaimedLink, LeaseLost, type LinkChange, type NewMessage } from '../store/links';
 import type { LinkActor, WorkerDependencies } from './actor';
 import { ClosingSessions } from './closing';
 import { CustomerReading } from './customerReading';
@@ -17,7 +17,7 @@ import { isTerminal, type LiveLink, nextDue, toLiveLink, toStored } from './link
 import { Listening } from './listening';
 import { Opening } from './opening';
 import { Outbound } from './outbound';
-import { Pump } from './pump';
+import { Pump, type Pumped, type PumpHost } from './pump';
 import { applyStep, ending, nextRoute, type Step } from './steps';
 import { noteStep } from './watching';
 
@@ -51,6 +51,8 @@ export class LinkWorker implements LinkActor {
   private calls: { signal: AbortSignal; timeoutInMs: number; madeAt: number } | undefined;
   private readonly pumps: Record<Part, Pump>;
   private readonly openingPart: Opening;
+  private readonly outboundPart: Outbound;
+  private readonly deliveriesPart: Deliveries;
   private readonly listening: Listening;
   private readonly typing: CustomerTyping;
   private readonly reading: CustomerReading;
@@ -65,35 +67,37 @@ export class LinkWorker implements LinkActor {
     this.log = deps.log.child({ link: link.id });
     const { heldBy } = link;
     this.formerOwner = heldBy && { owner: heldBy.owner, seenAt: deps.clock.monotonic() - heldBy.silentForInMs };
-    const pump = (part: { run(): Promise<number | undefined> }): Pump => {
-      return new Pump(
-        deps.clock,
-        () => withinTrace(this.current.request.traceparent, () => part.run()),
-        (error) => this.partFailed(error),
-      );
+    const host: PumpHost = {
+      clock: deps.clock,
+      run: (part) => withinTrace(this.current.request.traceparent, () => part.run()),
+      failed: (error) => this.partFailed(error),
     };
+    const pump = (part: Pumped) => new Pump(host, part);
     this.typing = new CustomerTyping(this);
     this.reading = new CustomerReading(this);
     this.openingPart = new Opening(this);
+    this.outboundPart = new Outbound(this, this.typing, this.reading);
+    this.deliveriesPart = new Deliveries(this, this.reading);
     this.pumps = {
       opening: pump(this.openingPart),
       inbound: pump(new Inbound(this)),
-      outbound: pump(new Outbound(this, this.typing, this.reading)),
-      deliveries: pump(new Deliveries(this, this.reading)),
+      outbound: pump(this.outboundPart),
+      deliveries: pump(this.deliveriesPart),
       closing: pump(new ClosingSessions(this)),
       deadlines: pump(new DeadlineWatch(this)),
       finishing: pump(new Finishing(this, () => this.settled())),
       recovery: pump({ run: () => this.recover() }),
     };
-    this.listening = new Listening(
-      this,
-      () => this.pumps.inbound.poke(),
-      (error) => this.partFailed(error),
-    );
+    this.listening = new Listening(this, () => this.pumps.inbound.poke(), host.failed);
   }
 
   get link(): LiveLink {
     return this.current;
+  }
+
+  /** The link while it has its conversation, unless what became of the last write is not known. */
+  get openLink(): LiveLink | undefined {
+    return this.current.isOpen && !this.isUncertain && !this.signal.aborted ? this.current : undefined;
   }
 
   get signal(): AbortSignal {
@@ -138,6 +142,14 @@ export class LinkWorker implements LinkActor {
     if (where !== 'outbound') this.pumps.inbound.poke();
     if (where !== 'inbound') this.pumps.outbound.nudge();
     if (where === undefined) this.pumps.deliveries.nudge();
+  }
+
+  /**
+   * Writes down a customer's message that can go to the desk at once, together with its first attempt, and sends it. True when it
+   * is written; false, and nothing done, when it has to be appended to others.
+   */
+  async accept(message: NewMessage): Promise<boolean> {
+    return this.outboundPart.accept(message, () => this.pumps.outbound.begin());
   }
 
   /** The customer types. */
@@ -188,25 +200,31 @@ export class LinkWorker implements LinkActor {
     this.listening.relocate();
   }
 
-  mutate(decide: (link: LiveLink) => Step | undefined): Promise<void> {
+  mutate(decide: (link: LiveLink) => Step | undefined): Promise<number | undefined> {
     const result = this.tail.then(async () => {
       if (this.signal.aborted) throw new LeaseLost(this.current.id);
       if (this.isUncertain) await this.reload();
       const step = decide(this.current);
-      if (!step) return;
+      if (!step) return undefined;
+      let begun: number | undefined;
       try {
-        await this.write(step);
+        begun = await this.write(step);
       } catch (error) {
         // A store that did not answer may have done it all the same.
         this.isUncertain = !(error instanceof LeaseLost);
         if (this.isUncertain) this.pumps.recovery.poke();
         throw error;
       }
+      if (step.begin && begun === undefined) return undefined;
       const before = this.current;
       this.current = applyStep(before, step);
-      this.afterWrite(step, before);
+      this.afterWrite(step, before, begun);
+      return begun;
     });
-    this.tail = result.catch(() => undefined);
+    this.tail = result.then(
+      () => undefined,
+      () => undefined,
+    );
     return result;
   }
 
@@ -228,6 +246,8 @@ export class LinkWorker implements LinkActor {
     if (link.isFinished) this.end.onFinished(link.id);
     // Parts that hurried each other on would not let a store breathe that is in trouble: those that failed keep their pause.
     else if (isNews) this.resume(hasMovedOn ? 'poke' : 'nudge');
+    // A delivery that was begun with the write is not found by a sweep.
+    else this.pumps.deliveries.nudge();
   }
 
   private resume(how: 'poke' | 'nudge' = 'poke'): void {
@@ -246,10 +266,16 @@ export class LinkWorker implements LinkActor {
     patience.abort();
   }
 
-  private async write(step: Step): Promise<void> {
+  /** The number of the message that was begun with the step, if one was. */
+  private async write(step: Step): Promise<number | undefined> {
     const { store, clock } = this.deps;
     const { id, epoch, provider, data } = this.current;
     const now = clock.now();
+    if (step.begin) {
+      const { message, reservation } = step.begin;
+      const note = { ...(reservation && { reservation }), ...(step.data && { data: toStored(step.data) }) };
+      return store.appendBegun({ id, epoch }, message, note, now);
+    }
     if (step.received) {
       const { sessionKey, events } = step.received;
       await store.receiveListened({ id, epoch, provider, sessionKey }, events, toStored(step.data ?? data), now);
@@ -258,14 +284,23 @@ export class LinkWorker implements LinkActor {
       const note = { ...(reservation && { reservation }), ...(step.data && { data: toStored(step.data) }) };
       await store.beginAttempt({ seq, linkId: id }, epoch, note, now);
     } else {
-      await store.update(id, epoch, toChange(step), now);
+      const change = toChange(step, this.current);
+      // Nothing is before it: what is pending has been tried, and holds the pump.
+      if (change.appendToCustomer?.length && this.pumps.deliveries.isIdle) change.beginsDelivery = true;
+      return store.update(id, epoch, change, now);
     }
+    return undefined;
   }
 
-  private afterWrite(step: Step, before: LiveLink): void {
+  private afterWrite(step: Step, before: LiveLink, begun: number | undefined): void {
     const { pumps, current } = this;
     noteStep(before, current);
-    if (step.deliveries?.length) pumps.deliveries.poke();
+    if (step.deliveries?.length) {
+      const [first] = step.deliveries;
+      if (first && begun !== undefined)
+        this.deliveriesPart.take({ ...first, seq: begun, hasFollowers: step.deliveries.length > 1 });
+      pumps.deliveries.poke();
+    }
     if (step.notes?.length) pumps.outbound.poke();
     if (step.data && step.data.closings.length > before.data.closings.length) pumps.closing.poke();
     if (step.data && step.data.closings.length < before.data.closings.length) this.listening.adjust();
@@ -309,11 +344,18 @@ export class LinkWorker implements LinkActor {
   }
 }
 
-function toChange(step: Step): LinkChange {
-  const { data, deliveries, notes, received: _received, attempt: _attempt, ...rest } = step;
+/** The change of the store that a step means; what stays as it is is not named, so that it is not written. */
+function toChange(step: Step, link: LiveLink): LinkChange {
+  const { state, provider, sessionKey, data, deliveries, notes, isOpen, isFinished, handledEvents, settled } = step;
   return {
-    ...rest,
-    ...(data && { data: toStored(data), dueAt: nextDue(data.deadlines) }),
+    ...(state !== undefined && state !== link.state && { state }),
+    ...(provider !== undefined && provider !== link.provider && { provider }),
+    ...(sessionKey !== undefined && (sessionKey ?? undefined) !== link.sessionKey && { sessionKey }),
+    ...(isOpen !== undefined && { isOpen }),
+    ...(isFinished !== undefined && { isFinished }),
+    ...(handledEvents && { handledEvents }),
+    ...(settled && { settled }),
+    ...(data && data !== link.data && { data: toStored(data), dueAt: nextDue(data.deadlines) }),
     ...(notes && { appendToDesk: notes }),
     ...(deliveries && {
       appendToCustomer: deliveries.map(({ id, delivery }) => ({ messageId: id, payload: asJson(delivery) })),

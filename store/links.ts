@@ -129,6 +129,8 @@ export interface LinkChange {
   /** Messages to append; one that is already there is left alone. */
   appendToDesk?: NewMessage[];
   appendToCustomer?: NewMessage[];
+  /** The first of `appendToCustomer` is begun with it (as `appendBegun` does), unless another one waits before it. */
+  beginsDelivery?: boolean;
   /** Messages that need no further attempt. */
   settled?: { seq: number; as: 'done' | 'failed'; error?: string }[];
 }
@@ -192,14 +194,25 @@ export interface LinkStore {
   /** Gives all links of the instance free and forgets it (graceful stop); it does not linger when this resolves. Twice is fine. */
   release(owner: string): Promise<void>;
 
-  /** Applies a change. Fenced. */
-  update(id: string, epoch: number, change: LinkChange, now: number): Promise<void>;
+  /** Applies a change. Resolves with the number of the message that was begun with it, if one was. Fenced. */
+  update(id: string, epoch: number, change: LinkChange, now: number): Promise<number | undefined>;
 
   /**
    * Appends to an outbox, from any instance. `duplicate` when the message id is known there, whatever became of the link;
    * `closed` when the link is not open, or for `toDesk` when its state is `ended` or `failed` (nothing is written).
    */
   append(linkId: string, direction: Direction, message: NewMessage, now: number): Promise<'stored' | 'duplicate' | 'closed'>;
+  /**
+   * Appends a message to the outbox to the desk together with its first attempt (as `beginAttempt` notes it), by the link's owner.
+   * Resolves with its number; with undefined, and nothing done, when that is not for sure the next one to be sent: its id is
+   * known, another one is pending, the link takes none (as in `append`), or the epoch is another.
+   */
+  appendBegun(
+    link: { id: string; epoch: number },
+    message: NewMessage,
+    note: { reservation?: JsonObject; data?: JsonObject },
+    now: number,
+  ): Promise<number | undefined>;
   /** Pending messages in order. */
   pending(linkId: string, direction: Direction, limit: number): Promise<QueuedMessage[]>;
   /** Messages that were given up, newest first. */

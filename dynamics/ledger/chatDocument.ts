@@ -1,5 +1,5 @@
 import { asJson, isJsonObject, type JsonObject } from '../../common/json';
-import { type DocumentStore, ETagMismatch, noDocument } from '../../store/store';
+import { type DocumentStore, ETagMismatch, noDocument, type StoredDocument } from '../../store/store';
 import type { NewTask } from '../../store/tasks';
 import type { EndReason } from '../names';
 import type { ChatColumns, LedgerEntry } from './operations';
@@ -40,13 +40,22 @@ export interface Change<T> {
   result: T;
 }
 
+/** Documents as they were read. */
+export type Read = ReadonlyMap<string, StoredDocument>;
+
 /** The ledger's small documents over the document store. */
 export class ChatDocuments {
   constructor(private readonly documents: DocumentStore) {}
 
   async chat(conversationKey: string): Promise<ChatDocument | undefined> {
+    return (await this.readChat(conversationKey)).chat;
+  }
+
+  /** The chat, and what was read, for `change`. */
+  async readChat(conversationKey: string): Promise<{ chat: ChatDocument | undefined; read: Read }> {
     const key = chatKey(conversationKey);
-    return asChat((await this.documents.read([key])).get(key)?.value);
+    const read = await this.documents.read([key]);
+    return { chat: asChat(read.get(key)?.value), read };
   }
 
   async kbRecord(kbRecordId: string): Promise<KbRecordDocument | undefined> {
@@ -56,17 +65,20 @@ export class ChatDocuments {
 
   /**
    * Changes the chat of a conversation, and with it documents of its kb records and the tasks that follow, all or none. `decide`
-   * is called again when somebody else changed the chat in between. Resolves with the number of tasks, too.
+   * is called again when somebody else changed the chat in between. `known` is tried first: what is not in it is taken not to
+   * exist. Resolves with the number of tasks, too.
    */
   async change<T>(
     conversationKey: string,
     kbRecordIds: string[],
     now: number,
     decide: (chat: ChatDocument | undefined, kbRecords: Map<string, KbRecordDocument>) => Change<T>,
+    known?: Read,
   ): Promise<{ result: T; tasks: number }> {
     const key = chatKey(conversationKey);
     for (let tries = 1; ; tries += 1) {
-      const stored = await this.documents.read([key, ...kbRecordIds.map(kbRecordKey)]);
+      const isFirst = tries === 1;
+      const stored = (isFirst && known) || (await this.documents.read([key, ...kbRecordIds.map(kbRecordKey)]));
       const before = stored.get(key);
       const kbRecords = new Map<string, KbRecordDocument>();
       for (const id of kbRecordIds) {

@@ -18,6 +18,7 @@ export const postgresDialect: Dialect = {
   risingKey: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
   // Of the statement, not of the transaction, which may have waited for a lock; and stable, so that indexes can be used.
   now: 'CAST(extract(epoch FROM statement_timestamp()) * 1000 AS BIGINT)',
+  isAlone: false,
   forUpdate: 'FOR NO KEY UPDATE',
   forUpdateSkipLocked: 'FOR NO KEY UPDATE SKIP LOCKED',
   forKeyShare: 'FOR KEY SHARE',

@@ -9,6 +9,8 @@ export interface Dialect {
    * compared between instances is measured with it, because their own clocks differ and jump.
    */
   readonly now: string;
+  /** Nobody else can do anything while an operation runs, so that no row has to be held. */
+  readonly isAlone: boolean;
   /** Ends a SELECT whose rows are changed next; holds them until the transaction is over. */
   readonly forUpdate: string;
   /** The same, leaving out rows that somebody else holds. */

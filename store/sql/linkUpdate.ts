@@ -1,16 +1,40 @@
 import { type Direction, LeaseLost, type LinkChange, type LinkStore, type NewMessage } from '../links';
+import { begin, insertBegun } from './begunMessage';
 import type { Database } from './database';
-import { change as changeRows, inList, insertMany, type Operation, type SqlValue, slices } from './operation';
+import { all, change as changeRows, inList, insertMany, type Operation, type SqlValue, slices } from './operation';
 
 /** The changes of a link that must come from its owner. */
 export function linkUpdate(database: Database): Pick<LinkStore, 'update' | 'beginAttempt'> {
-  const held = `(SELECT id FROM links WHERE id = ? AND epoch = ? ${database.dialect.forUpdate})`;
+  const held = `SELECT id FROM links WHERE id = ? AND epoch = ? ${database.dialect.forUpdate}`;
 
   /** One statement on one message, which needs no transaction around it: that saves PostgreSQL three round trips. */
   async function changeMessage(sql: string, values: SqlValue[], id: string, epoch: number, now: number): Promise<void> {
-    if ((await database.single(() => changeRows(`${sql} AND link_id = ${held}`, ...values, id, epoch))) > 0) return;
+    if ((await database.single(() => changeRows(`${sql} AND link_id = (${held})`, ...values, id, epoch))) > 0) return;
     // Either the lease is lost, which this tells, or the link has no such message, which is nothing to do.
     await database.single(() => touchLink(id, epoch, {}, now));
+  }
+
+  /** First of all in a transaction: nobody can take the link over before that is over. */
+  function* hold(id: string, epoch: number, change: LinkChange, now: number): Operation<void> {
+    if (namesColumns(change)) yield* touchLink(id, epoch, change, now);
+    else if ((yield* all(held, id, epoch)).length === 0) throw new LeaseLost(id);
+  }
+
+  function* update(id: string, epoch: number, change: LinkChange, now: number): Operation<number | undefined> {
+    yield* hold(id, epoch, change, now);
+    for (const seqs of slices(change.handledEvents ?? [], 128)) {
+      const list = inList(seqs);
+      yield* changeRows(`UPDATE events SET is_handled = 1, link_id = ? WHERE seq IN ${list.sql}`, id, ...list.values);
+    }
+    yield* appendAll(id, 'toDesk', change.appendToDesk, now);
+    const [message, ...others] = change.appendToCustomer ?? [];
+    const begun = { linkId: id, direction: 'toCustomer' as const, reservation: null, now };
+    const seq = message && change.beginsDelivery ? yield* begin(insertBegunHere, { ...begun, message }, [id]) : undefined;
+    yield* appendAll(id, 'toCustomer', seq === undefined ? change.appendToCustomer : others, now);
+    for (const { seq, as, error } of change.settled ?? []) {
+      yield* changeRows(`${settle} AND link_id = ?`, as, error ?? null, seq, id);
+    }
+    return seq;
   }
 
   return {
@@ -18,7 +42,8 @@ export function linkUpdate(database: Database): Pick<LinkStore, 'update' | 'begi
       const message = onlySettled(change);
       if (message) await changeMessage(settle, [message.as, message.error ?? null, message.seq], id, epoch, now);
       else if (touchesOnlyLink(change)) await database.single(() => touchLink(id, epoch, change, now));
-      else await database.transaction(() => update(id, epoch, change, now));
+      else return database.transaction(() => update(id, epoch, change, now));
+      return undefined;
     },
     beginAttempt: async ({ seq, linkId }, epoch, { reservation, data }, now) => {
       const noted = reservation ? JSON.stringify(reservation) : null;
@@ -43,28 +68,19 @@ function onlySettled({ settled, ...rest }: LinkChange): NonNullable<LinkChange['
     : undefined;
 }
 
+const insertBegunHere = insertBegun('SELECT id FROM links WHERE id = ?');
+
 /** A change of one row needs no transaction around it either. */
 function touchesOnlyLink({ handledEvents, appendToDesk, appendToCustomer, settled }: LinkChange): boolean {
   return ![handledEvents, appendToDesk, appendToCustomer, settled].some((list) => list?.length);
 }
 
-function* update(id: string, epoch: number, change: LinkChange, now: number): Operation<void> {
-  yield* touchLink(id, epoch, change, now);
-  for (const seqs of slices(change.handledEvents ?? [], 128)) {
-    const list = inList(seqs);
-    yield* changeRows(`UPDATE events SET is_handled = 1, link_id = ? WHERE seq IN ${list.sql}`, id, ...list.values);
-  }
-  yield* appendAll(id, 'toDesk', change.appendToDesk, now);
-  yield* appendAll(id, 'toCustomer', change.appendToCustomer, now);
-  for (const { seq, as, error } of change.settled ?? []) {
-    yield* changeRows(`${settle} AND link_id = ?`, as, error ?? null, seq, id);
-  }
+/** Whether a change writes the link's own row, which is long: most messages leave it alone. */
+function namesColumns({ state, isOpen, isFinished, provider, sessionKey, dueAt, data }: LinkChange): boolean {
+  return [state, isOpen, isFinished, provider, sessionKey, dueAt, data].some((column) => column !== undefined);
 }
 
-/**
- * Changes the link's own row. It comes first in every fenced transaction: it checks the epoch and holds the row, so that
- * nobody can take the link over before the transaction is over.
- */
+/** Changes the link's own row. It checks the epoch and holds the row. */
 export function* touchLink(
   id: string,
   epoch: number,

@@ -35,15 +35,23 @@ export function* first<R extends object>(sql: string, ...values: SqlValue[]): Op
   return (yield statement(sql, values)).rows[0] as R | undefined;
 }
 
+/** How many rows `insertMany` puts into one statement. */
+export const rowsPerInsert = 32;
+
 /**
- * Inserts rows with as few statements as sensible: `head` is everything before the values, `tail` everything behind.
- * Resolves with the number of rows that were inserted.
+ * Inserts rows with as few statements as sensible: `head` is everything before the values, `tail` everything behind; `last` is an
+ * expression that ends each row. Resolves with the number of rows that were inserted.
  */
-export function* insertMany(head: string, rows: readonly (readonly SqlValue[])[], tail: string): Operation<number> {
+export function* insertMany(
+  head: string,
+  rows: readonly (readonly SqlValue[])[],
+  tail: string,
+  last?: string,
+): Operation<number> {
   let inserted = 0;
-  for (const slice of slices(rows, 32)) {
+  for (const slice of slices(rows, rowsPerInsert)) {
     const width = slice[0]?.length ?? 0;
-    const tuple = `(${Array(width).fill('?').join(', ')})`;
+    const tuple = `(${[...Array(width).fill('?'), ...(last === undefined ? [] : [last])].join(', ')})`;
     const sql = `${head} VALUES ${Array(slice.length).fill(tuple).join(', ')} ${tail}`;
     inserted += (yield statement(sql, slice.flat())).changes;
   }

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../common/json';
 import type { Direction, LinkStore, NewMessage, QueuedMessage } from '../links';
+import { begin, insertBegun } from './begunMessage';
 import type { Database } from './database';
-import { all, change, first, upTo } from './operation';
+import { touchLink } from './linkUpdate';
+import { all, change, first, type Operation, upTo } from './operation';
 
 interface MessageRow {
   seq: number;
@@ -15,7 +17,7 @@ interface MessageRow {
 }
 
 /** The messages that wait to be sent. */
-export function outbox(database: Database): Pick<LinkStore, 'append' | 'pending'> {
+export function outbox(database: Database): Pick<LinkStore, 'append' | 'appendBegun' | 'pending'> {
   // The link's row is held while the number is drawn: numbers of a link rise in the order in which they become visible,
   // and nothing is appended to a link that is just being closed.
   const insert = (condition: string) => `
@@ -23,7 +25,11 @@ export function outbox(database: Database): Pick<LinkStore, 'append' | 'pending'
     SELECT held.id, ?, ?, ?, CAST(? AS BIGINT)
     FROM (SELECT id FROM links WHERE id = ? AND is_open = 1 ${condition} ${database.dialect.forUpdate}) AS held WHERE 1 = 1
     ON CONFLICT (link_id, direction, message_id) DO NOTHING`;
-  const inserts = { toDesk: insert("AND state NOT IN ('ended', 'failed')"), toCustomer: insert('') };
+  const takesMore = "AND state NOT IN ('ended', 'failed')";
+  const inserts = { toDesk: insert(takesMore), toCustomer: insert('') };
+  const begun = insertBegun(
+    `SELECT id FROM links WHERE id = ? AND epoch = ? AND is_open = 1 ${takesMore} ${database.dialect.forUpdate}`,
+  );
   const known = 'SELECT seq FROM messages WHERE link_id = ? AND direction = ? AND message_id = ?';
 
   async function append(linkId: string, direction: Direction, { messageId, payload }: NewMessage, now: number) {
@@ -36,6 +42,15 @@ export function outbox(database: Database): Pick<LinkStore, 'append' | 'pending'
 
   return {
     append,
+    appendBegun: ({ id, epoch }, message, { reservation, data }, now) => {
+      const noted = reservation ? JSON.stringify(reservation) : null;
+      function* run(): Operation<number | undefined> {
+        const seq = yield* begin(begun, { linkId: id, direction: 'toDesk', message, reservation: noted, now }, [id, epoch]);
+        if (seq !== undefined && data) yield* touchLink(id, epoch, { data }, now);
+        return seq;
+      }
+      return data ? database.transaction(run) : database.single(run);
+    },
     pending: async (linkId, direction, limit) => {
       const rows = await database.read(() =>
         all<MessageRow>(

@@ -30,19 +30,19 @@ export function createTaskStore(database: Database): TaskStore {
     complete: async (id) => {
       // The row stays, so that the id stays known; `Store.purge` removes it.
       const sql = "UPDATE tasks SET state = 'done', payload = '{}', last_error = NULL WHERE id = ? AND state <> 'done'";
-      await database.transaction(() => move(id, () => change(sql, id)));
+      await database.transaction(() => move(id, () => change(sql, id), dialect));
     },
     retryIn: async (id, delayInMs, error) => {
       const sql = `UPDATE tasks SET due_at = ${dialect.now} + CAST(? AS BIGINT), last_error = ? WHERE id = ? AND state = 'unfinished'`;
-      await database.transaction(() => move(id, () => change(sql, Math.ceil(delayInMs), error, id)));
+      await database.transaction(() => move(id, () => change(sql, Math.ceil(delayInMs), error, id), dialect));
     },
     bury: async (id, error) => {
       const sql = "UPDATE tasks SET state = 'buried', last_error = ? WHERE id = ? AND state = 'unfinished'";
-      await database.transaction(() => move(id, () => change(sql, error, id)));
+      await database.transaction(() => move(id, () => change(sql, error, id), dialect));
     },
     revive: async (id) => {
       const sql = `UPDATE tasks SET state = 'unfinished', due_at = ${dialect.now} WHERE id = ? AND state = 'buried'`;
-      return (await database.transaction(() => move(id, () => change(sql, id)))) > 0;
+      return (await database.transaction(() => move(id, () => change(sql, id), dialect))) > 0;
     },
     waiting: async (limit) => {
       const sql = `SELECT ${taskColumns}, due_at - ${dialect.now} AS due_in FROM tasks WHERE state = 'unfinished' ORDER BY seq ${upTo}`;
@@ -51,7 +51,7 @@ export function createTaskStore(database: Database): TaskStore {
     },
     hurry: async (id) => {
       const sql = `UPDATE tasks SET due_at = ${dialect.now} WHERE id = ? AND state = 'unfinished'`;
-      return (await database.transaction(() => move(id, () => change(sql, id)))) > 0;
+      return (await database.transaction(() => move(id, () => change(sql, id), dialect))) > 0;
     },
     buried: (limit) => list(`WHERE state = 'buried' ORDER BY seq ${upTo}`, limit),
     unfinished: (group) => list("WHERE group_name = ? AND state = 'unfinished' ORDER BY seq", group),
@@ -67,17 +67,26 @@ export function createTaskStore(database: Database): TaskStore {
 export function* addTasks(tasks: readonly NewTask[], now: number, dialect: Dialect): Operation<void> {
   // In a fixed order, so that two instances that add to the same groups wait for each other instead of blocking.
   const groups = [...new Set(tasks.map((task) => task.group))].sort();
-  for (const group of groups) {
+  for (const group of dialect.isAlone ? [] : groups) {
     yield* change('INSERT INTO task_groups (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name', group);
   }
-  const clock = yield* first<{ now: number }>(`SELECT ${dialect.now} AS now`);
   yield* insertMany(
-    'INSERT INTO tasks (id, group_name, payload, due_at, added_at)',
-    tasks.map((task) => [task.id, task.group, JSON.stringify(task.payload), clock?.now ?? now, now]),
+    'INSERT INTO tasks (id, group_name, payload, added_at, due_at)',
+    tasks.map((task) => [task.id, task.group, JSON.stringify(task.payload), now]),
     'ON CONFLICT (id) DO NOTHING',
+    dialect.now,
   );
-  for (const group of groups) yield* settleGroup(group, 0);
+  for (const group of groups) {
+    yield* change(
+      `INSERT INTO task_groups (name, due_at) VALUES (?, ${groupDue}) ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at`,
+      group,
+      group,
+    );
+  }
 }
+
+/** When the oldest unfinished task of a group is due; nothing later in the group can be done before. */
+const groupDue = "(SELECT due_at FROM tasks WHERE group_name = ? AND state = 'unfinished' ORDER BY seq LIMIT 1)";
 
 interface Wanted {
   leaseForInMs: number;
@@ -115,17 +124,12 @@ function* claim({ leaseForInMs, limit, groups }: Wanted, dialect: Dialect): Oper
 }
 
 /** Holds the task's group, changes the task and works out anew what the group waits for. The number of changed tasks. */
-function* move(id: string, changeTask: () => Operation<number>): Operation<number> {
-  const group = yield* first<{ name: string }>(
-    'UPDATE task_groups SET name = name WHERE name = (SELECT group_name FROM tasks WHERE id = ?) RETURNING name',
-    id,
-  );
-  if (!group) return 0;
+function* move(id: string, changeTask: () => Operation<number>, dialect: Dialect): Operation<number> {
+  const task = yield* first<{ seq: number; group_name: string }>('SELECT seq, group_name FROM tasks WHERE id = ?', id);
+  if (!task) return 0;
+  if (!dialect.isAlone) yield* change('UPDATE task_groups SET name = name WHERE name = ?', task.group_name);
   const changed = yield* changeTask();
-  if (changed > 0) {
-    const task = yield* first<{ seq: number }>('SELECT seq FROM tasks WHERE id = ?', id);
-    yield* settleGroup(group.name, task?.seq ?? 0);
-  }
+  if (changed > 0) yield* settleGroup(task.group_name, task.seq);
   return changed;
 }
 
@@ -133,8 +137,7 @@ function* move(id: string, changeTask: () => Operation<number>): Operation<numbe
 function settleGroup(group: string, finishedSeq: number): Operation<number> {
   return change(
     `UPDATE task_groups SET
-       leased_until = CASE WHEN leased_seq = ? THEN 0 ELSE leased_until END,
-       due_at = (SELECT due_at FROM tasks WHERE group_name = ? AND state = 'unfinished' ORDER BY seq LIMIT 1)
+       leased_until = CASE WHEN leased_seq = ? THEN 0 ELSE leased_until END, due_at = ${groupDue}
      WHERE name = ?`,
     finishedSeq,
     group,

@@ -1,13 +1,15 @@
 import type { JsonValue } from '../../common/json';
 import type { TranscriptStore } from '../store';
 import type { Database } from './database';
-import { all, change, insertMany, upTo } from './operation';
+import { all, change, insertMany, rowsPerInsert, upTo } from './operation';
 
 export function createTranscriptStore(database: Database): TranscriptStore {
   return {
     append: async (conversationKey, rows) => {
       if (rows.length === 0) return;
-      await database.transaction(() =>
+      // Rows that fit into one statement need no transaction around it.
+      const run = rows.length <= rowsPerInsert ? database.single : database.transaction;
+      await run.call(database, () =>
         insertMany(
           'INSERT INTO transcripts (conversation_key, entry_id, said_at, payload)',
           rows.map((row) => [conversationKey, row.entryId, row.at, JSON.stringify(row.payload)]),

@@ -14,6 +14,12 @@ interface Prepared {
 const noRows: Row[] = [];
 
 /**
+ * How long the log may grow before it is copied into the database, which waits for the disk: 32 MB. SQLite's own 4 MB would copy
+ * the pages that are written all the time again and again.
+ */
+const pagesPerCheckpoint = 8_000;
+
+/**
  * A SQLite file with a single connection. Every operation runs from beginning to end within the call, so operations cannot
  * mix and need no queue. What is written within one round of the event loop is committed together at its end, because the
  * commit is the costly part; no promise settles before, so nobody hears of, or acts on, what a crash could still undo.
@@ -23,6 +29,7 @@ export class SqliteDatabase implements Database {
     risingKey: 'INTEGER PRIMARY KEY AUTOINCREMENT',
     now: 'now_in_ms()',
     // One connection: whoever runs is alone.
+    isAlone: true,
     forUpdate: '',
     forUpdateSkipLocked: '',
     forKeyShare: '',
@@ -43,6 +50,7 @@ export class SqliteDatabase implements Database {
       connection.exec(`
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
+        PRAGMA wal_autocheckpoint = ${pagesPerCheckpoint};
         PRAGMA journal_size_limit = 67108864;
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -16000;

@@ -103,6 +103,18 @@ describe('listening to a desk that is polled', () => {
     expect(desk.mostPolls).toBe(1);
   });
 
+  it('waits as long as a desk that is asked too often says', async () => {
+    desk.answer(
+      new HandoffError({ provider: 'fake', code: 'rateLimited', retriable: true, delivered: 'no', retryAfterInMs: 30_000 }),
+      { events: [event({ kind: 'agentJoined' }), says('late')], ack: 1 },
+    );
+    await rig.until('the poll failed', () => desk.polls === 0);
+    await rig.clock.advance(29_000);
+    expect(desk.asked).toHaveLength(1);
+    await rig.advanceUntil('it is read', () => rig.channel.texts().length === 1);
+    expect(desk.asked).toHaveLength(2);
+  });
+
   it('polls again after the store did not take a batch, which comes again', async () => {
     const { links } = rig.store;
     const { receiveListened } = links;
