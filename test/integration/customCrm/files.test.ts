@@ -6,7 +6,7 @@ const contactId = '11111111-1111-4111-8111-111111111111';
 let rig: CrmRig;
 let recordId: string;
 beforeEach(async () => {
-  rig = await startCrmRig();
+  rig = await startCrmRig({ CUSTOM_CRM_MAX_FILE_MEGABYTES: '1' });
   rig.standIn.put('contacts', contactId, { contactid: contactId, fullname: 'Kim', statecode: 0, statuscode: 1 });
   recordId = String((await rig.call('POST', '/records', { contactId, subject: 'x', chatId: 1 })).json['id']);
 });
@@ -91,10 +91,12 @@ describe('files', () => {
   it.each([
     ['no file', {}, 422],
     ['no base64', { file: '!!!' }, 422],
-    ['a file that is too large', { file: Buffer.alloc(5 * 1024 * 1024 + 1).toString('base64') }, 413],
-    ['a body that is too large', { file: 'A'.repeat(9 * 1024 * 1024) }, 413],
+    ['a file that is too large', { file: Buffer.alloc(1024 * 1024 + 1).toString('base64') }, 413],
+    ['a body that is too large', { file: 'A'.repeat(3 * 1024 * 1024) }, 413],
   ])('%s is refused for good', async (_what, body, status) => {
-    expect((await rig.call('POST', `/records/${recordId}/attachments`, body)).status).toBe(status);
+    const answer = await rig.call('POST', `/records/${recordId}/attachments`, body);
+    // The whole answer, so that a failure says why.
+    expect(answer).toMatchObject({ status, json: { error: expect.any(String) } });
   });
 
   it('has a name that is only a name', async () => {
