@@ -1,9 +1,10 @@
 import { systemClock } from '../../common/clock';
+import type { ReadRequest } from '../request';
 import { readActivity } from './activitySchemas';
+import type { Answer } from './answer';
 import type { BotActivities } from './botActivities';
 import type { Conversations } from './conversations';
 import { credentials } from './options';
-import type { Answer, ReadRequest } from './request';
 import type { Session, State } from './state';
 
 const MINUTE_IN_MS = 60_000;

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { isoTime, sleep, systemClock } from '../../common/clock';
 import type { HttpResponse } from '../../common/http';
 import { isJsonObject, type JsonObject } from '../../common/json';
+import type { ReadRequest } from '../request';
+import type { Answer } from './answer';
 import type { Conversations } from './conversations';
 import type { Delivery } from './delivery';
 import type { Groups } from './groups';
 import { escaped, readable } from './html';
 import type { Behavior } from './options';
-import type { Answer, ReadRequest } from './request';
 import type { Operator, Session, State } from './state';
 
 const incoming = z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { ReadRequest } from '../request';
+import type { Answer } from './answer';
 import type { GuestOptions, MluviiGuest } from './guest';
-import type { Answer, ReadRequest } from './request';
 
 const options = z.strictObject({
   language: z.string().optional(),

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageRoot } from '../../common/packageRoot';
-import type { Answer, ReadRequest } from './request';
+import type { ReadRequest } from '../request';
+import type { Answer } from './answer';
 
 const folder = path.join(packageRoot, 'sandbox', 'mluvii', 'page');
 const files: Record<string, [name: string, type: string]> = {

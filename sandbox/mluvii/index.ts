@@ -3,7 +3,9 @@ import type { JsonObject } from '../../common/json';
 import { type Log, silentLog } from '../../common/log';
 import type { StandInDesk } from '../desk';
 import { Faults } from '../faults';
+import { type ReadRequest, readRequest } from '../request';
 import { serve } from '../serve';
+import { type Answer, write } from './answer';
 import { BotActivities, type OfflineEmail } from './botActivities';
 import { Catalog } from './catalog';
 import { ChatbotApi } from './chatbotApi';
@@ -18,7 +20,6 @@ import { guestPage, isLocal } from './guestPage';
 import { Login } from './login';
 import { type Behavior, credentials, defaultBehavior, type MluviiStandInOptions } from './options';
 import { operatorStates } from './publicApi';
-import { type Answer, type ReadRequest, readRequest, write } from './request';
 import { SessionEvents } from './sessionEvents';
 import { State } from './state';
 

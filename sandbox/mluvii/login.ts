@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isoTime, systemClock } from '../../common/clock';
+import type { ReadRequest } from '../request';
+import type { Answer } from './answer';
 import { credentials } from './options';
-import type { Answer, ReadRequest } from './request';
 
 type Permission = 'chatbot' | 'api';
 
@@ -17,7 +18,7 @@ export class Login {
   /** `POST /login/connect/token`. */
   token(request: ReadRequest): Answer {
     this.requests += 1;
-    const form = new URLSearchParams(request.text);
+    const form = new URLSearchParams(request.body.toString('utf8'));
     if (!(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) {
       this.violate('the token is not asked for with a form');
       return refusal('invalid_request');

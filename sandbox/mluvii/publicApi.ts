@@ -1,7 +1,7 @@
 import { isoTime, systemClock } from '../../common/clock';
+import type { Answer } from './answer';
 import type { Groups } from './groups';
 import type { Behavior } from './options';
-import type { Answer } from './request';
 import type { State } from './state';
 
 /** `GET /api/v1/Users/operatorStates`: who is at work. Newer versions answer with a page instead of a list. */

@@ -63,6 +63,13 @@ export function styleOptions(accent) {
 
 /** The options of the adaptive cards. */
 export function adaptiveCardsHostConfig(accent) {
+  const foregroundColors = {
+    default: { default: '#17242f', subtle: '#51606c' },
+    accent: { default: accent, subtle: accent },
+    good: { default: '#1c6b34', subtle: '#1c6b34' },
+    warning: { default: '#7a4a00', subtle: '#7a4a00' },
+    attention: { default: '#8a1f11', subtle: '#8a1f11' },
+  };
   return {
     supportsInteractivity: true,
     fontFamily: font,
@@ -76,23 +83,11 @@ export function adaptiveCardsHostConfig(accent) {
     containerStyles: {
       default: {
         backgroundColor: '#ffffff',
-        foregroundColors: {
-          default: { default: '#17242f', subtle: '#51606c' },
-          accent: { default: accent, subtle: accent },
-          good: { default: '#1c6b34', subtle: '#1c6b34' },
-          warning: { default: '#7a4a00', subtle: '#7a4a00' },
-          attention: { default: '#8a1f11', subtle: '#8a1f11' },
-        },
+        foregroundColors,
       },
       emphasis: {
         backgroundColor: '#f4f6f8',
-        foregroundColors: {
-          default: { default: '#17242f', subtle: '#51606c' },
-          accent: { default: accent, subtle: accent },
-          good: { default: '#1c6b34', subtle: '#1c6b34' },
-          warning: { default: '#7a4a00', subtle: '#7a4a00' },
-          attention: { default: '#8a1f11', subtle: '#8a1f11' },
-        },
+        foregroundColors,
       },
     },
     actions: {
